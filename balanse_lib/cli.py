@@ -1,0 +1,182 @@
+"""The command `balanse`."""
+
+import json
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from balanse_lib import params
+from balanse_lib.errors import InputError
+from balanse_lib.terms import text
+
+LanguageOption = Literal["nn", "nb", "sv", "en"]
+app = typer.Typer(
+    help="Where the year ends, and whether the forecast can be believed.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+params_app = typer.Typer(help="Parameter files of the trusts.", no_args_is_help=True)
+app.add_typer(params_app, name="params")
+out, err = Console(), Console(stderr=True)
+
+
+def main() -> None:
+    """Entry point: bad input becomes a table and exit code 1, never a traceback."""
+    try:
+        app()
+    except InputError as error:
+        show_failures(error)
+        raise SystemExit(1) from None
+
+
+@app.command()
+def run(
+    trust: Annotated[
+        list[str] | None, typer.Option(help="Trust to run; repeat for several. Default: the demo.")
+    ] = None,
+    period: Annotated[str, typer.Option(help="Month YYYY-MM, or latest.")] = "latest",
+    language: Annotated[
+        LanguageOption | None, typer.Option(help="Default: each trust's own.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Default: the trust's own.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Trusts side by side.")] = 2,
+    outputs: Annotated[Path | None, typer.Option(help="Default: outputs beside params.")] = None,
+) -> None:
+    """Make the reports: check everything, run the notebooks, put the pages in place."""
+    from balanse_lib import runs  # noqa: PLC0415 - the other commands start faster without it
+
+    place = outputs or params.find_params_folder().resolve().parent / "outputs"
+    planned = runs.plan(trust or [], period=period, language=language or "", seed=seed)
+    for name, error in planned.refused:
+        show_failures(error, title=name, language=language or "en")
+    outcomes = _run_with_progress(planned.runs, place, jobs) if planned.runs else []
+    for outcome in outcomes:
+        _show_outcome(outcome, place)
+    if outcomes:
+        index = runs.write_index(place, language=language or planned.runs[0].reader.language)
+        out.print(f"index: {index}", soft_wrap=True)
+    if planned.refused or not all(outcome.ok for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+def _run_with_progress(planned: tuple, place: Path, jobs: int) -> list:  # type: ignore[type-arg]
+    from balanse_lib import runs  # noqa: PLC0415
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as progress:
+        tasks = {
+            run.trust.trust: progress.add_task(f"{run.trust.trust}: waiting", total=None)
+            for run in planned
+        }
+
+        def listen(trust: str, notebook: str) -> None:
+            progress.update(tasks[trust], description=f"{trust}: {notebook or 'done'}")
+            if not notebook:
+                progress.update(tasks[trust], total=1, completed=1)
+
+        return runs.run_batch(
+            planned, run_id=uuid.uuid4().hex, outputs=place, jobs=jobs, listener=listen
+        )
+
+
+def _show_outcome(outcome, place: Path) -> None:  # type: ignore[no-untyped-def]
+    if outcome.ok:
+        page = place / outcome.trust / outcome.period / "report.html"
+        out.print(f"[green]ok[/]     {outcome.trust} {outcome.period}  {page}", soft_wrap=True)
+        return
+    where = f"{outcome.notebook}, cell {outcome.cell}: " if outcome.notebook else ""
+    out.print(f"[red]failed[/] {outcome.trust} {outcome.period}  ", end="")
+    out.print(where + outcome.reason, markup=False, soft_wrap=True)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")] = Path("balanse-demo"),
+) -> None:
+    """Write the synthetic region as CSV files with their parameter files."""
+    from balanse_lib import runs  # noqa: PLC0415
+
+    source = params.find_params_folder()
+    trusts = [params.read_trust(name, folder=source) for name in params.list_trusts(source)]
+    written = runs.write_demo(folder, trusts=[trust for trust in trusts if trust.is_synthetic])
+    out.print(f"{len(written)} files in {folder}. SYNTHETIC figures of fictitious trusts.")
+    out.print(f"Try: BALANSE_PARAMS={folder / 'params'} balanse run", soft_wrap=True)
+
+
+@app.command()
+def lab(
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 8888,
+) -> None:
+    """Open the notebooks in JupyterLab on this machine, without news or update checks."""
+    root = params.find_params_folder().resolve().parent
+    raise typer.Exit(
+        subprocess.call(
+            [
+                sys.executable,
+                "-m",
+                "jupyter",
+                "lab",
+                f"--port={port}",
+                "--ip=127.0.0.1",
+                f"--ServerApp.root_dir={root}",
+                "--LabApp.default_url=/lab/tree/notebooks",
+                "--LabApp.news_url=",
+                "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+                *(["--allow-root"] if sys.platform != "win32" else []),
+            ]
+        )
+    )
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(context: typer.Context) -> None:
+    """Run the test suite; further arguments go to pytest."""
+    root = Path(__file__).resolve().parents[1]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", *context.args]
+    raise typer.Exit(subprocess.call(command, cwd=root))
+
+
+@params_app.command()
+def schema() -> None:
+    """Print the JSON Schema of a trust's parameter file, for editors."""
+    out.print_json(json.dumps(params.json_schema()))
+
+
+@params_app.command()
+def check(
+    trust: Annotated[list[str] | None, typer.Argument(help="Default: every trust.")] = None,
+) -> None:
+    """Read parameter files and all their data, and say what is wrong; nothing is written."""
+    from balanse_lib import runs  # noqa: PLC0415
+
+    names = trust or params.list_trusts(params.find_params_folder())
+    planned = runs.plan(names)
+    for ready in planned.runs:
+        months = ready.ledger.months
+        out.print(f"[green]ok[/]     {ready.trust.trust}  {months[0]} – {months[-1]}")
+    for name, error in planned.refused:
+        show_failures(error, title=name)
+    if planned.refused:
+        raise typer.Exit(1)
+
+
+def show_failures(error: InputError, *, title: str = "", language: str = "en") -> None:
+    """Everything that is wrong, one row each, with what to do about it."""
+    table = Table(title=title or None, title_justify="left", show_lines=True)
+    for heading in ("where", "value", "explanation"):
+        table.add_column(text(f"failure.{heading}", language), overflow="fold")
+    for failure in error.failures:
+        # what stands in a cell must not be read as markup
+        table.add_row(
+            *(Text(part) for part in (failure.where, failure.value, failure.explain(language)))
+        )
+    err.print(table)

@@ -1,0 +1,62 @@
+"""What a finance department does by hand: four rules of thumb, shown beside the model."""
+
+import pandas as pd
+
+from balanse_lib import periods
+from balanse_lib.forecast.history import monthly_by_line
+from balanse_lib.ledger import Ledger
+
+
+def run_rate(ytd: float, *, month: int) -> float:
+    """The year at the pace so far.
+
+    >>> run_rate(-30.0, month=6)
+    -60.0
+    """
+    return ytd / month * periods.MONTHS_IN_YEAR
+
+
+def last_year_rest(ytd: float, *, rest_last_year: float) -> float:
+    """Year to date and, for the rest, what the same months gave last year.
+
+    >>> last_year_rest(-30.0, rest_last_year=12.0)
+    -18.0
+    """
+    return ytd + rest_last_year
+
+
+def last_year_scaled(ytd: pd.Series, *, ytd_last: pd.Series, rest_last: pd.Series) -> float:
+    """Year to date and last year's remaining months, each line scaled by its own growth so far.
+
+    >>> last_year_scaled(pd.Series([110.0, -105.0]), ytd_last=pd.Series([100.0, -100.0]),
+    ...                  rest_last=pd.Series([100.0, -100.0]))
+    10.0
+    """
+    growth = (ytd / ytd_last).where(ytd_last != 0, 1.0)
+    return float((ytd + rest_last * growth).sum())
+
+
+def finance_rules(ledger: Ledger, *, period: str) -> pd.Series:
+    """Year-end result by each rule, in million; a rule that lacks its data is left out.
+
+    The index holds `run_rate`, `last_year_rest`, `last_year_scaled` and `budget_rest`.
+    """
+    months = monthly_by_line(ledger.until(period), without_events=False)
+    year, month = ledger.year_of(period), periods.month_of_year(period, start=ledger.start)
+    this, last = (_months(ledger, year - back) for back in (0, 1))
+    ytd = months.reindex(this[:month]).sum()
+    found = {"run_rate": run_rate(float(ytd.sum()), month=month)}
+    if set(last) <= set(months.dropna().index):
+        rest = months.loc[last[month:]].sum()
+        found["last_year_rest"] = last_year_rest(float(ytd.sum()), rest_last_year=float(rest.sum()))
+        found["last_year_scaled"] = last_year_scaled(
+            ytd, ytd_last=months.loc[last[:month]].sum(), rest_last=rest
+        )
+    budget = ledger.budget[ledger.budget["period"].isin(this[month:])]
+    if set(this[month:]) <= set(budget["period"]):
+        found["budget_rest"] = float(ytd.sum() + budget["amount"].sum())
+    return pd.Series(found, name="year_end")
+
+
+def _months(ledger: Ledger, year: int) -> list[str]:
+    return periods.months_of_year(year, start=ledger.start)

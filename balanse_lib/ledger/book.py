@@ -1,0 +1,85 @@
+"""The ledger of one trust: its canonical tables, checked and mapped, as one frozen bundle."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from balanse_lib import periods
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One file (or the built-in synthetic source) that the ledger was made from."""
+
+    table: str
+    file: str
+    sha256: str
+    rows: int
+    rows_of_others: int = 0
+    columns_not_used: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Everything that is known about one trust; amounts in million, + improves the result.
+
+    `ledger_month`, `budget` and `event` carry `line`, the statement line of their account. Tables
+    that the trust does not deliver are empty, with their columns.
+    """
+
+    trust: str
+    start: int
+    ledger_month: pd.DataFrame
+    budget: pd.DataFrame
+    requirement: pd.DataFrame
+    forecast_log: pd.DataFrame
+    event: pd.DataFrame
+    measure: pd.DataFrame
+    staffing: pd.DataFrame
+    activity: pd.DataFrame
+    org: pd.DataFrame
+    known_gaps: Mapping[str, str]
+    inputs: tuple[InputFile, ...] = ()
+
+    @property
+    def months(self) -> list[str]:
+        """Months with accounts, in order (period 13 is no month)."""
+        found = self.ledger_month["period"].unique()
+        return sorted(period for period in found if not periods.is_period_13(period))
+
+    @property
+    def last(self) -> str:
+        """Last month with accounts."""
+        return self.months[-1]
+
+    def year_of(self, period: str) -> int:
+        """Fiscal year of a period, by this trust's calendar."""
+        return periods.fiscal_year(period, start=self.start)
+
+    def name_of(self, unit: str) -> str:
+        """Name of a unit as readers know it; its code when the organisation has no name for it."""
+        names = self.org.loc[self.org["unit"] == unit, "name"]
+        return unit if names.empty else str(names.iloc[-1])
+
+    def until(self, period: str) -> "Ledger":
+        """The ledger as it was known when a month was closed: nothing later is left in it.
+
+        Year-end entries (period 13) are known once their fiscal year is over.
+        """
+        year = self.year_of(period)
+        booked = self.ledger_month["period"].map(lambda found: self._is_known(found, period, year))
+        return replace(
+            self,
+            ledger_month=self.ledger_month[booked],
+            requirement=self.requirement[self.requirement["valid_from"] <= period],
+            forecast_log=self.forecast_log[self.forecast_log["period_of_data"] <= period],
+            staffing=self.staffing[self.staffing["period"] <= period],
+            activity=self.activity[self.activity["period"] <= period],
+        )
+
+    def _is_known(self, found: str, period: str, year: int) -> bool:
+        if periods.is_period_13(found):
+            return periods.parse_period(found)[0] < year
+        return found <= period

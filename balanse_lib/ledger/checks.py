@@ -1,0 +1,98 @@
+"""Checks across tables: months without accounts, units outside the organisation, periods."""
+
+import pandas as pd
+
+from balanse_lib import periods
+from balanse_lib.errors import Failure, InputError
+from balanse_lib.ledger.book import Ledger
+
+
+def _file_of(ledger: Ledger, table: str) -> str:
+    return next((source.file for source in ledger.inputs if source.table == table), table)
+
+
+def missing_months(ledger: Ledger) -> list[Failure]:
+    """Months between the first and the last that have no accounts and no stated reason.
+
+    A missing month is never read as zero: it is a gap that the parameter file gives the reason
+    for (``known_gaps``), or the run stops.
+    """
+    have = ledger.months
+    absent = sorted(set(periods.month_range(have[0], have[-1])) - set(have))
+    return [
+        Failure(
+            rule="missing_month",
+            file=_file_of(ledger, "ledger_month"),
+            column="period",
+            value=month,
+        )
+        for month in absent
+        if month not in ledger.known_gaps
+    ]
+
+
+def unknown_units(ledger: Ledger) -> list[Failure]:
+    """Units that carry amounts but are not in the organisation (when one is given)."""
+    if ledger.org.empty:
+        return []
+    known = {ledger.trust, *ledger.org["unit"]}
+    return [
+        Failure(
+            rule="unknown_unit",
+            file=_file_of(ledger, name),
+            column="unit",
+            value=unit,
+            allowed=", ".join(sorted(known)),
+        )
+        for name in ("ledger_month", "budget", "staffing", "activity")
+        for unit in sorted(set(getattr(ledger, name)["unit"]) - known)
+    ]
+
+
+def check_period(ledger: Ledger, *, period: str, min_months: int) -> None:
+    """Raise `InputError` unless a run can be made for this month with this ledger."""
+    have = ledger.months
+    file = _file_of(ledger, "ledger_month")
+    allowed = f"{have[0]} – {have[-1]}"
+    if not periods.is_period(period) or periods.is_period_13(period):
+        rule = "not_a_month"
+    elif period > have[-1]:
+        rule = "period_in_future"
+    elif period < have[0]:
+        rule = "period_before_data"
+    elif period not in have:
+        rule = "missing_month"
+    elif have.index(period) + 1 < min_months:
+        rule, allowed = "too_few_months", str(min_months)
+    else:
+        return
+    raise InputError(
+        [Failure(rule=rule, file=file, column="period", value=period, allowed=allowed)]
+    )
+
+
+def months_present(ledger: Ledger, *, years: int = 6) -> pd.DataFrame:
+    """Gap map: fiscal year × month of the year, the number of rows booked; 0 is a gap.
+
+    Columns 1–12 and 13 (year-end entries); the last years only; months still to come are missing.
+    """
+    rows = ledger.ledger_month
+    counts = pd.crosstab(
+        rows["period"].map(ledger.year_of).rename("year"),
+        rows["period"].map(lambda p: periods.month_of_year(p, start=ledger.start)).rename("month"),
+    )
+    counts = counts.reindex(columns=range(1, 14), fill_value=0).tail(years).astype("Int64")
+    to_come = range(periods.month_of_year(ledger.last, start=ledger.start) + 1, 14)
+    counts.loc[counts.index[-1], list(to_come)] = pd.NA
+    return counts
+
+
+def unit_gaps(ledger: Ledger) -> pd.DataFrame:
+    """Months in which a unit has no rows although it has some before and after: unit, period."""
+    found = []
+    for unit, rows in ledger.ledger_month.groupby("unit"):
+        have = sorted(p for p in rows["period"].unique() if not periods.is_period_13(p))
+        span = periods.month_range(have[0], have[-1]) if have else []
+        absent = sorted(set(span) - set(have))
+        found += [(str(unit), month) for month in absent]
+    return pd.DataFrame(found, columns=["unit", "period"])

@@ -1,0 +1,151 @@
+"""Cells to values: numbers, periods, dates and flags as Nordic finance systems write them.
+
+Each function returns the values and a mask of the cells that could not be read; an unreadable
+cell is never guessed at.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from balanse_lib.ledger.tables import DTYPES, ColumnKind
+
+_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "−": "-"})
+_NUMBER = {
+    ",": re.compile(r"[+-]?(\d+|\d{1,3}([ .]\d{3})+)(,\d+)?"),
+    ".": re.compile(r"[+-]?(\d+|\d{1,3}([ ,]\d{3})+)(\.\d+)?"),
+}
+_PERIODS = (
+    re.compile(r"(?P<year>\d{4})[-/ ]?(?P<month>\d{2})"),
+    re.compile(r"(?P<month>\d{1,2})[./-](?P<year>\d{4})"),
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-\d{2}( 00:00:00)?"),
+    re.compile(r"\d{1,2}\.(?P<month>\d{1,2})\.(?P<year>\d{4})"),
+)
+_DATES = ("%Y-%m-%d", "%d.%m.%Y", "%Y%m%d", "%Y-%m-%d %H:%M:%S")
+_FLAGS = {
+    **dict.fromkeys(("ja", "yes", "true", "sann", "sant", "1"), True),
+    **dict.fromkeys(("nei", "nej", "no", "false", "usann", "falskt", "0"), False),
+}
+
+
+def parse_number(cell: Any, *, decimal: str) -> float:
+    """A number as written, with grouping by space (or the other mark) in whole thousands.
+
+    >>> parse_number("−1 234,5", decimal=",")
+    -1234.5
+    """
+    if isinstance(cell, bool | np.bool_):
+        raise ValueError(cell)
+    if isinstance(cell, int | float | np.integer | np.floating):
+        if not np.isfinite(cell):
+            raise ValueError(cell)
+        return float(cell)
+    text = str(cell).translate(_SPACES).strip()
+    if not _NUMBER[decimal].fullmatch(text):
+        raise ValueError(cell)
+    grouping = "." if decimal == "," else ","
+    return float(text.replace(" ", "").replace(grouping, "").replace(decimal, "."))
+
+
+def parse_period_cell(cell: Any) -> str:
+    """A period from the ways months are written: 2025-09, 202509, 09.2025, a date in the month.
+
+    >>> parse_period_cell("202513"), parse_period_cell("30.09.2025")
+    ('2025-13', '2025-09')
+    """
+    if isinstance(cell, date | datetime):
+        return f"{cell:%Y-%m}"
+    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+    for pattern in _PERIODS:
+        found = pattern.fullmatch(text)
+        if found and 1 <= int(found["month"]) <= 13:
+            return f"{found['year']}-{int(found['month']):02d}"
+    raise ValueError(cell)
+
+
+def parse_date(cell: Any) -> str:
+    """A day as ISO text.
+
+    >>> parse_date("15.10.2025")
+    '2025-10-15'
+    """
+    if isinstance(cell, date | datetime):
+        return f"{cell:%Y-%m-%d}"
+    for layout in _DATES:
+        try:
+            return f"{datetime.strptime(str(cell).strip(), layout):%Y-%m-%d}"
+        except ValueError:
+            continue
+    raise ValueError(cell)
+
+
+def parse_year(cell: Any) -> int:
+    """A four-digit year.
+
+    >>> parse_year("2025")
+    2025
+    """
+    number = float(str(cell))
+    if not (number.is_integer() and 1900 <= number <= 2200):
+        raise ValueError(cell)
+    return int(number)
+
+
+def parse_flag(cell: Any) -> bool:
+    """Yes or no, in any of the languages.
+
+    >>> parse_flag("ja"), parse_flag("nej")
+    (True, False)
+    """
+    return _FLAGS[str(cell).strip().lower()]
+
+
+def parse_text(cell: Any) -> str:
+    """Text; a whole number keeps no decimals (an account 3400.0 from a workbook is 3400).
+
+    >>> parse_text(3400.0)
+    '3400'
+    """
+    if isinstance(cell, float | np.floating) and float(cell).is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def convert_column(
+    cells: pd.Series, *, kind: ColumnKind, decimal: str = "."
+) -> tuple[pd.Series, pd.Series]:
+    """Values of one column and a mask of unreadable cells; empty cells stay empty.
+
+    Each distinct cell is read once, since a ledger repeats its periods and units a thousandfold.
+    """
+    parse = _parser(kind, decimal)
+    filled = cells.notna()
+    values: dict[Any, Any] = {}
+    for cell in pd.unique(cells[filled]):
+        try:
+            values[cell] = parse(cell)
+        except (ValueError, KeyError):
+            continue
+    read = cells.map(values.get)
+    bad = filled & read.isna()
+    return read.astype(pd.api.types.pandas_dtype(DTYPES[kind])), bad
+
+
+def _parser(kind: str, decimal: str) -> Callable[[Any], Any]:
+    if kind in {"amount", "number"}:
+        return lambda cell: parse_number(cell, decimal=decimal)
+    return _PARSERS[kind]
+
+
+_PARSERS: dict[str, Callable[[Any], Any]] = {
+    "text": parse_text,
+    "period": parse_period_cell,
+    "month": parse_period_cell,
+    "date": parse_date,
+    "year": parse_year,
+    "flag": parse_flag,
+}

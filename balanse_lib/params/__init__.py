@@ -1,0 +1,25 @@
+"""What a run is told: trust files, thresholds with their source, packaged tables."""
+
+from balanse_lib.params.packaged import account_map, threshold_sources
+from balanse_lib.params.read import (
+    find_params_folder,
+    json_schema,
+    list_trusts,
+    read_trust,
+    read_trust_file,
+)
+from balanse_lib.params.schema import Source, Synthetic, Thresholds, Trust
+
+__all__ = [
+    "Source",
+    "Synthetic",
+    "Thresholds",
+    "Trust",
+    "account_map",
+    "find_params_folder",
+    "json_schema",
+    "list_trusts",
+    "read_trust",
+    "read_trust_file",
+    "threshold_sources",
+]

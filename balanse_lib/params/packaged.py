@@ -1,0 +1,49 @@
+"""Tables that come with the package: the standard account map and the default thresholds."""
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import pandas as pd
+import yaml
+
+_HERE = "balanse_lib.params"
+
+
+@cache
+def _defaults() -> dict[str, dict[str, Any]]:
+    text = resources.files(_HERE).joinpath("defaults.yml").read_text(encoding="utf-8")
+    loaded: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    return loaded
+
+
+def default_thresholds() -> dict[str, Any]:
+    """Return the thresholds a trust gets when its file does not set them.
+
+    >>> default_thresholds()["seed"]
+    2009
+    """
+    return {name: entry["value"] for name, entry in _defaults().items()}
+
+
+def threshold_sources(language: str) -> dict[str, str]:
+    """Where each default threshold comes from: a source, or the word assumption.
+
+    >>> threshold_sources("en")["min_months"].startswith("assumption")
+    True
+    """
+    return {name: entry["source"][language] for name, entry in _defaults().items()}
+
+
+def account_map() -> pd.DataFrame:
+    """Return the standard map from account groups (by leading digits) to statement lines.
+
+    Source: the Norwegian standard chart NS 4102 by class and group, as the trusts' printed income
+    statements use it; 607 and 674 from the chart of the state. A trust with its own chart gives
+    its own map.
+
+    >>> account_map().set_index("account_from").loc["45", "line"]
+    'bought_health_services'
+    """
+    with resources.files(_HERE).joinpath("account_map_ns4102.csv").open(encoding="utf-8") as file:
+        return pd.read_csv(file, dtype="str")

@@ -1,0 +1,98 @@
+"""What a run may be told: one trust's parameter file, strictly typed.
+
+Every model forbids unknown keys, because a misspelt parameter that is silently ignored gives a
+report on the wrong assumptions.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from balanse_lib.terms import Language
+
+Period = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-3])$")]
+TableName = Literal[
+    "ledger_month",
+    "budget",
+    "requirement",
+    "forecast_log",
+    "event",
+    "measure",
+    "staffing",
+    "activity",
+    "org",
+    "account_map",
+]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Source(_Strict):
+    """Where one canonical table comes from, and how its file is laid out."""
+
+    path: str = Field(description="file, relative to the parameter file; csv, txt, xlsx or parquet")
+    sheet: str | None = Field(None, description="sheet of a workbook; the first when not given")
+    encoding: str = Field("utf-8", description="of a text file, e.g. utf-8, cp1252, iso-8859-1")
+    separator: Literal[";", ",", "\t", "|"] | None = Field(
+        None, description="of a text file; read off its first line when not given"
+    )
+    decimal: Literal[",", "."] | None = Field(
+        None, description="decimal mark; a comma in files separated by semicolon or tab"
+    )
+    columns: dict[str, str] = Field(
+        default_factory=dict, description="canonical column: the file's column"
+    )
+    constants: dict[str, str] = Field(
+        default_factory=dict, description="canonical column: one value for every row"
+    )
+    scale: float = Field(1.0, gt=0, description="amounts are multiplied by it, to get million")
+    sign: Literal[1, -1] = Field(
+        1, description="-1 when costs are positive in the file; amounts are then turned"
+    )
+
+
+class Synthetic(_Strict):
+    """The built-in synthetic region as source: no file is read."""
+
+    seed: int = Field(2009, description="another seed gives another region")
+    last: Period = Field("2025-09", description="last month that is booked")
+
+
+class Thresholds(_Strict):
+    """Thresholds of the run; the defaults and their sources stand in `defaults.yml`."""
+
+    n_paths: int = Field(ge=100, le=200_000)
+    seed: int = Field(ge=0)
+    min_months: int = Field(ge=12)
+    identity_hits_refuse: int = Field(ge=1)
+    run_timeout_seconds: int = Field(ge=10)
+
+
+class Trust(_Strict):
+    """One trust: who it is, where its tables are, what it is measured against."""
+
+    trust: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="short name, used in paths")
+    name: str = Field(description="name shown to readers")
+    country: Literal["NO", "SE", "DK", "FI", "IS", "US"] = Field(description="holidays and rules")
+    currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO code; amounts are in million")
+    language: Language = Field("nn", description="language of the report when none is asked for")
+    fiscal_year_start: int = Field(1, ge=1, le=12, description="first calendar month of the year")
+    chart: str = Field("ns4102", description="chart of accounts, names rows of the account map")
+    requirement_type: Literal["owner", "balance", "frame"] = Field(
+        "owner", description="the requirement that the headline is measured against"
+    )
+    region: str = Field(description="owner or group; trusts of one region are run together")
+    known_gaps: dict[Period, str] = Field(
+        default_factory=dict,
+        description="months without accounts, with the reason; other missing months stop the run",
+    )
+    synthetic: Synthetic | None = Field(None, description="use the synthetic region as source")
+    sources: dict[TableName, Source] = Field(default_factory=dict)
+    thresholds: Thresholds
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether the figures are made up, which every page then says."""
+        return self.synthetic is not None

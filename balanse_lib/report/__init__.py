@@ -1,0 +1,58 @@
+"""What readers see: numbers and sentences in their language, figures, tables, the page."""
+
+from balanse_lib.report.data_basis import control_totals, gap_map, inputs, one_offs, thresholds
+from balanse_lib.report.figures import Figure, year_fan
+from balanse_lib.report.findings import (
+    Finding,
+    data_findings,
+    forecast_findings,
+    from_json,
+    to_json,
+)
+from balanse_lib.report.forecast_tables import (
+    lines_table,
+    rules_table,
+    year_end_table,
+)
+from balanse_lib.report.page import (
+    Head,
+    IndexRow,
+    Piece,
+    basis,
+    drivers,
+    first_screen,
+    index_page,
+    paragraph,
+    section,
+)
+from balanse_lib.report.tables import Table
+from balanse_lib.report.words import Reader
+
+__all__ = [
+    "Figure",
+    "Finding",
+    "Head",
+    "IndexRow",
+    "Piece",
+    "Reader",
+    "Table",
+    "basis",
+    "control_totals",
+    "data_findings",
+    "drivers",
+    "first_screen",
+    "forecast_findings",
+    "from_json",
+    "gap_map",
+    "index_page",
+    "inputs",
+    "lines_table",
+    "one_offs",
+    "paragraph",
+    "rules_table",
+    "section",
+    "thresholds",
+    "to_json",
+    "year_end_table",
+    "year_fan",
+]

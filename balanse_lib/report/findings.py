@@ -1,0 +1,161 @@
+"""Findings: what an analysis has to say, as a key, values and the cells they come from.
+
+A finding holds no words. The sentence is written where it is read, from the same values that the
+table shows, so that text and table cannot disagree.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+from balanse_lib import forecast, ledger, periods
+from balanse_lib.report.words import Reader
+
+Severity = Literal["info", "watch", "alarm"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to tell the reader.
+
+    `key` names the sentence ``finding.<key>``; `cells` names, for each value, the table in `data/`
+    and the place in it that the value was taken from.
+    """
+
+    key: str
+    values: Mapping[str, float | str]
+    severity: Severity = "info"
+    cells: Mapping[str, str] = field(default_factory=dict)
+
+    def sentence(self, reader: Reader) -> str:
+        """The finding in the reader's language."""
+        return reader.say(f"finding.{self.key}", **self.values)
+
+
+def to_json(findings: Iterable[Finding]) -> str:
+    """Findings as text, for the run's result store."""
+    return json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1)
+
+
+def from_json(text: str) -> list[Finding]:
+    """Findings back from the run's result store."""
+    return [Finding(**item) for item in json.loads(text)]
+
+
+def data_findings(book: ledger.Ledger) -> list[Finding]:
+    """What we know and how far it can be trusted: months, gaps, one-offs, what was left out."""
+    months = book.months
+    basis: dict[str, float | str] = {"first": months[0], "last": months[-1], "n": len(months)}
+    found = [Finding("months_in", basis, cells=dict.fromkeys(basis, "gap_map"))]
+    span = periods.month_range(months[0], months[-1])
+    for month in sorted(set(span) - set(months)):
+        reason = book.known_gaps.get(month, "")
+        found.append(Finding("gap", {"month": month, "reason": reason}, "watch"))
+    lost = ledger.unit_gaps(book)
+    if len(lost):
+        found.append(Finding("unit_gaps", {"n": len(lost)}, "watch", {"n": "unit_gaps"}))
+    year = book.year_of(book.last)
+    booked = _one_offs(book, year)
+    if booked:
+        found.append(
+            Finding(
+                "one_offs",
+                {"amount": booked, "year": str(year)},
+                "watch",
+                {"amount": "one_offs: sum"},
+            )
+        )
+    found += [
+        Finding("identity_warning", {"file": source.file, "cell": source.warnings[0]}, "alarm")
+        for source in book.inputs
+        if source.warnings
+    ]
+    return found
+
+
+def _one_offs(book: ledger.Ledger, year: int) -> float:
+    events = book.event
+    this_year = events[events["period"].map(book.year_of) == year]
+    return float(this_year.loc[this_year["period"] <= book.last, "amount"].sum())
+
+
+def forecast_findings(
+    year_end: forecast.YearEnd, *, targets: ledger.Targets, rules: pd.Series
+) -> list[Finding]:
+    """Where the year ends, how sure that is, and how far it lies from what others say."""
+    p = year_end.quantiles()
+    headline = {"p50": p["P50"], "low": p["P10"], "high": p["P90"], "year": str(year_end.year)}
+    cells = {"p50": "year_end: P50", "low": "year_end: P10", "high": "year_end: P90"}
+    found = [Finding("expected", headline, cells=cells)]
+    found.append(
+        Finding(
+            "prudent",
+            {"p35": p["P35"], "p15": p["P15"]},
+            cells={"p35": "year_end: P35", "p15": "year_end: P15"},
+        )
+    )
+    widest = year_end.by_line()["sd"].idxmax()
+    found.append(Finding("widest_line", {"line": str(widest)}, cells={"line": "lines: sd"}))
+    found.append(
+        Finding(
+            "rules_say",
+            {"low": float(rules.min()), "high": float(rules.max())},
+            cells={"low": "rules: min", "high": "rules: max"},
+        )
+    )
+    if targets.requirement is not None:
+        chance = year_end.p_reach(targets.requirement)
+        values = {"requirement": targets.requirement, "chance": chance}
+        found.append(
+            Finding(
+                "requirement_chance",
+                values,
+                _severity(chance),
+                {"chance": "year_end: p_requirement"},
+            )
+        )
+    return found + _reported_findings(year_end, targets)
+
+
+def _reported_findings(year_end: forecast.YearEnd, targets: ledger.Targets) -> list[Finding]:
+    if targets.reported_raw is None:
+        return [Finding("reported_none", {"year": str(targets.year)}, "watch")]
+    if targets.reported is None:
+        return [Finding("reported_no_basis", {"reported": targets.reported_raw}, "watch")]
+    chance = year_end.p_reach(targets.reported)
+    values = {"reported": targets.reported, "chance": chance}
+    found = [
+        Finding("reported_chance", values, _severity(chance), {"chance": "year_end: p_reported"})
+    ]
+    if targets.reported_period != year_end.period:
+        found.append(Finding("reported_old", {"month": targets.reported_period}, "watch"))
+    return found
+
+
+def _severity(chance: float) -> Severity:
+    """Below P35 the prudent forecast falls short; below P15 even the optimistic one does."""
+    if chance < 0.35:
+        return "alarm"
+    return "watch" if chance < 0.65 else "info"
+
+
+def decisions(year_end: forecast.YearEnd, *, targets: ledger.Targets) -> list[Finding]:
+    """What has to be decided now: at most three findings, the heaviest first."""
+    found = []
+    prudent, months = year_end.quantile(0.35), len(year_end.months)
+    if targets.requirement is not None and prudent < targets.requirement:
+        gap = targets.requirement - prudent
+        values = {"gap": gap, "per_month": gap / max(months, 1), "months": months}
+        found.append(Finding("close_gap", values, "alarm", {"gap": "year_end: requirement − P35"}))
+    if targets.reported is not None and targets.reported > year_end.quantile(0.65):
+        values = {"over": targets.reported - year_end.quantile(0.5)}
+        found.append(Finding("lower_forecast", values, "alarm", {"over": "year_end: − P50"}))
+    if targets.reported is not None and targets.reported < year_end.quantile(0.15):
+        values = {"under": year_end.quantile(0.5) - targets.reported}
+        found.append(Finding("raise_forecast", values, "watch", {"under": "year_end: P50 −"}))
+    if targets.reported_raw is None or targets.reported_period != year_end.period:
+        found.append(Finding("ask_for_forecast", {"month": year_end.period}, "watch"))
+    return found[:3] or [Finding("nothing_to_decide", {})]

@@ -1,0 +1,204 @@
+"""The leadership page, piece by piece: each piece is HTML with every text from data escaped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from balanse_lib import forecast, ledger
+from balanse_lib.report.figures import Figure, line_drivers
+from balanse_lib.report.findings import Finding, decisions
+from balanse_lib.report.forecast_tables import line_deviations, lines_table
+from balanse_lib.report.words import Reader
+
+_PIECES = Environment(
+    loader=PackageLoader("balanse_lib.report", "template/pieces"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+_HEADLINE = (
+    "expected",
+    "requirement_chance",
+    "reported_chance",
+    "reported_none",
+    "reported_no_basis",
+)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands at the top of every page: whose it is, for when, made when, from what."""
+
+    name: str
+    period: str
+    made: str
+    first: str
+    last: str
+    gaps: int
+    reader: Reader
+
+    @property
+    def about(self) -> str:
+        """Which months the page is built on and when it was made."""
+        key = "page.data_gaps" if self.gaps else "page.data"
+        data = self.reader.say(key, first=self.first, last=self.last, gaps=self.gaps)
+        return f"{data} · {self.reader.say('page.made', made=self.made)}"
+
+    def _repr_html_(self) -> str:
+        return _render("head.html.j2", head=self, reader=self.reader)
+
+    def __repr__(self) -> str:
+        return f"{self.name}, {self.period}"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A finished part of the page."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return "HTML"
+
+
+def _render(template: str, **values: object) -> str:
+    return _PIECES.get_template(template).render(**values)
+
+
+def first_screen(
+    head: Head,
+    *,
+    year_end: forecast.YearEnd,
+    targets: ledger.Targets,
+    findings: Sequence[Finding],
+    figure: Figure,
+) -> Piece:
+    """What a director must see without scrolling: headline, four numbers, the year, decisions."""
+    reader = head.reader
+    headline = [f.sentence(reader) for f in findings if f.key in _HEADLINE]
+    to_decide = decisions(year_end, targets=targets)
+    html = _render(
+        "first_screen.html.j2",
+        head=head,
+        reader=reader,
+        headline=headline,
+        numbers=four_numbers(year_end, targets=targets, reader=reader),
+        figure=Markup(figure._repr_html_()),
+        decisions=[(finding.severity, finding.sentence(reader)) for finding in to_decide],
+    )
+    return Piece(html)
+
+
+@dataclass(frozen=True)
+class Number:
+    """One of the large numbers: its name, the figure as written, a line of context."""
+
+    label: str
+    value: str
+    context: str
+
+
+def four_numbers(
+    year_end: forecast.YearEnd, *, targets: ledger.Targets, reader: Reader
+) -> list[Number]:
+    """Requirement, reported forecast, prudent forecast, chance of meeting the requirement."""
+    asked, told = targets.requirement, targets.reported
+    missing = reader.label("not_assessable")
+    chance = missing if asked is None else reader.write(year_end.p_reach(asked), "chance")
+    prudent = year_end.quantile(0.35)
+    told_at = (
+        reader.say("number.reported_at", month=targets.reported_period)
+        if targets.reported_period
+        else reader.say("number.not_reported")
+    )
+    return [
+        Number(
+            reader.heading("result_requirement"),
+            _amount(asked, reader),
+            targets.requirement_ref or reader.unit,
+        ),
+        Number(reader.heading("reported_forecast"), _amount(told, reader), told_at),
+        Number(
+            reader.say("number.prudent"),
+            _amount(prudent, reader),
+            reader.say("number.prudent_means"),
+        ),
+        Number(reader.say("number.chance"), chance, reader.say("number.chance_means")),
+    ]
+
+
+def _amount(value: float | None, reader: Reader) -> str:
+    return "–" if value is None else reader.write(value, "amount")
+
+
+def section(title: str, *parts: object, reader: Reader, folded: bool = False) -> Piece:
+    """A headed section of tables, figures and findings; `folded` ones open at a click."""
+    bodies = []
+    for part in parts:
+        if isinstance(part, Finding):
+            bodies.append(paragraph(part.sentence(reader), severity=part.severity))
+        elif isinstance(part, str):
+            bodies.append(paragraph(part))
+        else:
+            bodies.append(part._repr_html_())  # type: ignore[attr-defined]
+    html = _render(
+        "section.html.j2",
+        title=reader.say(title),
+        folded=folded,
+        summary=reader.say("section.show"),
+        bodies=[Markup(body) for body in bodies],
+    )
+    return Piece(html)
+
+
+def drivers(year_end: forecast.YearEnd, *, book: ledger.Ledger, reader: Reader) -> Piece:
+    """Which lines are expected to end away from budget; a sentence says so when none can be."""
+    deviations = line_deviations(year_end, book=book)["deviation"].dropna()
+    table = lines_table(year_end, book=book, reader=reader)
+    picture = (
+        line_drivers(year_end, deviations=deviations, reader=reader)
+        if len(deviations) > 1
+        else reader.say("drivers.no_budget")
+    )
+    return section("section.drivers", picture, table, reader=reader)
+
+
+def basis(findings: Sequence[Finding], *, reader: Reader) -> Piece:
+    """What the page is built on, and the method in words that a board member reads."""
+    method = [reader.say(f"method.{part}") for part in ("model", "quantiles", "signs")]
+    data = section("section.data", *findings, reader=reader)
+    return Piece(data.html + section("section.method", *method, reader=reader).html)
+
+
+def paragraph(text: str, *, severity: str = "info") -> str:
+    """One sentence as HTML, marked by how much it matters.
+
+    >>> paragraph("a < b").strip()
+    '<p class="info">a &lt; b</p>'
+    """
+    return _render("paragraph.html.j2", text=text, severity=severity)
+
+
+def index_page(rows: Sequence["IndexRow"], *, reader: Reader) -> str:
+    """`outputs/index.html`: trusts × periods with result, prudent forecast, chance and status."""
+    return _render("index.html.j2", rows=rows, reader=reader)
+
+
+@dataclass(frozen=True)
+class IndexRow:
+    """One run in the index."""
+
+    name: str
+    period: str
+    link: str
+    status: str
+    made: str
+    values: dict[str, float]
+    reader: Reader

@@ -1,0 +1,68 @@
+"""Tables for readers: a real `<table>` with caption and header scopes, numbers right-aligned.
+
+A small builder of our own, since none of the table libraries at hand writes both a caption and
+scopes; the frame behind it keeps full precision for the CSV.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+
+import pandas as pd
+
+from balanse_lib.report.words import Reader
+
+_WORDS = {"text", "term", "month"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A frame as a reader sees it.
+
+    `name` is its file in `data/`; `headings` gives column → heading and `kinds` column → how it is
+    written (amount, share, count, month, term, text). The first column is the row heading.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    caption: str
+    headings: Mapping[str, str]
+    reader: Reader
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+    def _repr_html_(self) -> str:
+        head = "".join(
+            f'<th scope="col"{self._aligned(column)}>{escape(name)}</th>'
+            for column, name in self.headings.items()
+        )
+        rows = self.frame[list(self.headings)].itertuples(index=False, name=None)
+        body = "".join(self._row(row) for row in rows)
+        return (
+            f'<div class="tbl" role="region" tabindex="0" aria-label="{escape(self.caption)}">'
+            f"<table><caption>{escape(self.caption)}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        )
+
+    def __repr__(self) -> str:
+        return f"{self.caption}\n{self.frame[list(self.headings)].to_string(index=False)}"
+
+    def _row(self, row: tuple[object, ...]) -> str:
+        cells = []
+        for position, (column, value) in enumerate(zip(self.headings, row, strict=True)):
+            text = escape(self._write(value, self.kinds.get(column, "text")))
+            cells.append(
+                f'<th scope="row">{text}</th>'
+                if position == 0
+                else f"<td{self._aligned(column)}>{text}</td>"
+            )
+        return f"<tr>{''.join(cells)}</tr>"
+
+    def _aligned(self, column: str) -> str:
+        """Words stand to the left, numbers to the right."""
+        return ' class="words"' if self.kinds.get(column, "text") in _WORDS else ""
+
+    def _write(self, value: object, kind: str) -> str:
+        if value is None or pd.isna(value):  # type: ignore[call-overload]
+            return "–"
+        text = self.reader.write(value, kind)
+        return text[:1].upper() + text[1:] if kind == "term" else text

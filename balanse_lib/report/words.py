@@ -1,0 +1,74 @@
+"""Sentences from findings: templates filled with numbers as the reader writes them.
+
+A template names how each value is written: ``{p50:amount}``, ``{chance:share}``,
+``{period:month}``, ``{n:count}``; a value without a kind is text.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from string import Formatter
+
+from balanse_lib import terms
+from balanse_lib.report.numbers import (
+    format_amount,
+    format_chance,
+    format_number,
+    format_period,
+    format_share,
+)
+
+_NUMBER_WRITERS: dict[str, Callable[[float, str], str]] = {
+    "amount": lambda value, language: format_amount(value, language=language),
+    "chance": lambda value, language: format_chance(value, language=language),
+    "share": lambda value, language: format_share(value, language=language),
+    "count": lambda value, language: format_number(value, language=language, decimals=0),
+}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who the report is for: language, currency, and whether the figures are synthetic."""
+
+    language: terms.Language
+    currency: str
+    synthetic: bool = False
+
+    @property
+    def unit(self) -> str:
+        """Unit of all amounts, as readers write it."""
+        key = "unit.krone" if self.currency in {"NOK", "SEK", "DKK"} else "unit.other"
+        return terms.text(key, self.language, currency=self.currency)
+
+    def label(self, term: str) -> str:
+        """Name of a term."""
+        return terms.label(term, self.language)
+
+    def heading(self, term: str) -> str:
+        """Name of a term with a capital, as a heading has it."""
+        name = self.label(term)
+        return name[:1].upper() + name[1:]
+
+    def write(self, value: object, kind: str) -> str:
+        """One value as readers write it: amount, share, chance, count, month, term or text."""
+        if kind in _NUMBER_WRITERS:
+            return _NUMBER_WRITERS[kind](float(str(value)), self.language)
+        if kind == "month":
+            return format_period(str(value), language=self.language)
+        if kind == "term":
+            return self.label(str(value))
+        if kind == "text":
+            return str(value)
+        raise KeyError(f"no such kind of value: {kind}")
+
+    def say(self, key: str, **values: object) -> str:
+        """A sentence of the vocabulary with its values."""
+        template = terms.sentences()[key][self.language]
+        return _Sentence(self).vformat(template, (), {"unit": self.unit, **values})
+
+
+class _Sentence(Formatter):
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        return self.reader.write(value, format_spec or "text")

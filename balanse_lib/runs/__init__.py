@@ -1,0 +1,20 @@
+"""Runs: open one trust's month, make many side by side, put reports in place."""
+
+from balanse_lib.runs.batch import NOTEBOOKS, Outcome, Plan, default_trusts, plan, run_batch
+from balanse_lib.runs.demo import write_demo
+from balanse_lib.runs.index import write_index
+from balanse_lib.runs.workbook import LATEST, Run, open_run
+
+__all__ = [
+    "LATEST",
+    "NOTEBOOKS",
+    "Outcome",
+    "Plan",
+    "Run",
+    "default_trusts",
+    "open_run",
+    "plan",
+    "run_batch",
+    "write_demo",
+    "write_index",
+]

@@ -1,0 +1,197 @@
+"""Many trusts, one month each: check everything, then run them side by side.
+
+A trust that fails does not stop the others, and its last good report stays where it is.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, cast
+
+import joblib
+from filelock import FileLock, Timeout
+
+from balanse_lib import params
+from balanse_lib.errors import Failure, InputError
+from balanse_lib.runs.manifest import write_json
+from balanse_lib.runs.request import Request
+from balanse_lib.runs.workbook import LATEST, Run, open_run
+from balanse_lib.runs.workspace import Workspace
+
+NOTEBOOKS = ("10_data_basis", "20_forecast", "90_leadership")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one trust's run ended; `reason` is empty when it went well."""
+
+    trust: str
+    period: str
+    notebook: str = ""
+    cell: int = 0
+    reason: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the run was published."""
+        return not self.reason
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The runs that can be made, and what is wrong with the others."""
+
+    runs: tuple[Run, ...]
+    refused: tuple[tuple[str, InputError], ...]
+
+
+Listener = Callable[[str, str], None]  # trust, notebook that was started ("" when done)
+
+
+def plan(
+    trusts: Sequence[str], *, period: str = LATEST, language: str = "", seed: int | None = None
+) -> Plan:
+    """Check parameters, files and period of every trust before any kernel starts."""
+    runs, refused = [], []
+    for trust in trusts or default_trusts():
+        try:
+            runs.append(open_run(trust, period=period, language=language, seed=seed))
+        except InputError as error:
+            refused.append((trust, error))
+    return Plan(tuple(runs), tuple(refused))
+
+
+def default_trusts() -> list[str]:
+    """Trusts that are run when none is named: the synthetic region, else all there are."""
+    folder = params.find_params_folder()
+    names = params.list_trusts(folder)
+    synthetic = [name for name in names if _is_synthetic(name, folder)]
+    return synthetic or names
+
+
+def _is_synthetic(name: str, folder: Path) -> bool:
+    try:
+        return params.read_trust(name, folder=folder).is_synthetic
+    except InputError:
+        return True  # a broken file must be seen, not passed over
+
+
+def run_batch(
+    runs: Sequence[Run], *, run_id: str, outputs: Path, jobs: int, listener: Listener
+) -> list[Outcome]:
+    """Make the runs, `jobs` at a time; each in a process of its own with a time limit."""
+    work = [joblib.delayed(run_one)(run, run_id, outputs, listener) for run in runs]
+    outcomes: list[Outcome] = joblib.Parallel(n_jobs=jobs, prefer="threads")(work)
+    return outcomes
+
+
+def run_one(run: Run, run_id: str, outputs: Path, listener: Listener) -> Outcome:
+    """Make one trust's run and say how it ended."""
+    place = Workspace(outputs.resolve(), run.trust.trust, run.period)
+    place.place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(place.lock, timeout=0):
+            place.prepare()
+            outcome = _in_process(run, run_id, place, listener)
+            if not outcome.ok:
+                write_json(place.failure, asdict(outcome))
+    except Timeout:
+        outcome = Outcome(
+            run.trust.trust, run.period, reason="another run of this trust and month is being made"
+        )
+    listener(run.trust.trust, "")
+    return outcome
+
+
+def _in_process(run: Run, run_id: str, place: Workspace, listener: Listener) -> Outcome:
+    request = Request(
+        run_id,
+        run.trust.trust,
+        run.period,
+        run.reader.language,
+        run.seed,
+        str(place.outputs),
+        tuple(str(file) for file in notebook_files()),
+    )
+    # one thread each: side by side, more threads than cores make every run slower
+    env = os.environ | {
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "BALANSE_PARAMS": str(params.find_params_folder().resolve()),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "balanse_lib.runs.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=env,
+        start_new_session=True,
+    )
+    limit = run.trust.thresholds.run_timeout_seconds
+    over_time = threading.Event()
+    timer = threading.Timer(limit, _end, (process, over_time))
+    timer.start()
+    try:
+        last, complaint = _follow(process, json.dumps(asdict(request)), run, listener)
+    finally:
+        timer.cancel()
+    if last.get("event") == "done":
+        return Outcome(run.trust.trust, run.period)
+    if over_time.is_set():
+        complaint = f"took more than {limit} s and was ended"
+    return Outcome(
+        run.trust.trust,
+        run.period,
+        str(last.get("notebook", "")),
+        int(str(last.get("cell", 0))),
+        str(last.get("reason") or complaint),
+    )
+
+
+def _follow(
+    process: "subprocess.Popen[str]", request: str, run: Run, listener: Listener
+) -> tuple[dict[str, object], str]:
+    """Hand over the request and listen; gives the last thing told and the last line of errors."""
+    errors: list[str] = []
+    drain = threading.Thread(target=lambda: errors.extend(cast(IO[str], process.stderr)))
+    drain.start()
+    with cast(IO[str], process.stdin) as pipe:
+        pipe.write(request)
+    last: dict[str, object] = {}
+    for line in cast(IO[str], process.stdout):
+        if line.startswith("{"):
+            last = json.loads(line)
+            if last["event"] == "started":
+                listener(run.trust.trust, str(last["notebook"]))
+    process.wait()
+    drain.join()
+    told = [line.strip() for line in errors if line.strip()]
+    return last, told[-1] if told else f"the process ended with code {process.returncode}"
+
+
+def _end(process: "subprocess.Popen[str]", over_time: threading.Event) -> None:
+    """End a run that hangs, with what it started (kernels end when their parent is gone)."""
+    over_time.set()
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def notebook_files() -> list[Path]:
+    """The notebooks of a scheduled run, in order: beside `params`, else those of the package."""
+    here = params.find_params_folder().resolve().parent / "notebooks"
+    own = Path(__file__).resolve().parents[2] / "notebooks"
+    files = [(here if here.is_dir() else own) / f"{name}.ipynb" for name in NOTEBOOKS]
+    missing = [file for file in files if not file.is_file()]
+    if missing:
+        raise InputError([Failure(rule="missing_file", file=str(file)) for file in missing])
+    return files

@@ -1,0 +1,165 @@
+"""A run as a notebook sees it: the trust, the month, the checked ledger, the results so far."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from balanse_lib import forecast, params, periods, report
+from balanse_lib import ledger as ledger_room
+from balanse_lib.errors import Failure, InputError, nearest
+from balanse_lib.runs.store import Store
+from balanse_lib.terms import LANGUAGES
+
+LATEST = "latest"
+CLOSED_MIME = "application/vnd.balanse.closed+json"
+_Shown = TypeVar("_Shown", report.Table, report.Figure, report.Piece)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One trust in one month. `ledger` holds what was known when the month was closed.
+
+    Notebooks that run one after another share results through `store`; a notebook opened alone has
+    none, computes what it needs, and writes nothing.
+    """
+
+    trust: params.Trust
+    period: str
+    ledger: ledger_room.Ledger
+    reader: report.Reader
+    seed: int
+    made: str
+    store: Store | None
+
+    @property
+    def rng(self) -> np.random.Generator:
+        """A fresh generator from the run's seed, so that the order of cells does not matter."""
+        return np.random.default_rng(self.seed)
+
+    @cached_property
+    def year_end(self) -> forecast.YearEnd:
+        """The year-end distribution; computed once per run and handed on."""
+        handed_on = self.store.handed_on("year_end") if self.store else None
+        if isinstance(handed_on, forecast.YearEnd):
+            return handed_on
+        n_paths = self.trust.thresholds.n_paths
+        computed = forecast.year_end(self.ledger, period=self.period, rng=self.rng, n_paths=n_paths)
+        if self.store:
+            self.store.hand_on("year_end", computed)
+        return computed
+
+    @cached_property
+    def targets(self) -> ledger_room.Targets:
+        """Requirement, budget and reported forecast of the year, as known in the month."""
+        return ledger_room.targets(
+            self.ledger, period=self.period, requirement_type=self.trust.requirement_type
+        )
+
+    @cached_property
+    def rules(self) -> pd.Series:
+        """Year-end result by the finance department's rules of thumb."""
+        return forecast.finance_rules(self.ledger, period=self.period)
+
+    def findings(self, notebook: str) -> list[report.Finding]:
+        """What a notebook has to say: as it kept it in this run, else computed here."""
+        kept = self.store.findings(notebook) if self.store else None
+        return self._compute_findings(notebook) if kept is None else kept
+
+    def _compute_findings(self, notebook: str) -> list[report.Finding]:
+        if notebook == "10_data_basis":
+            return report.data_findings(self.ledger)
+        return report.forecast_findings(self.year_end, targets=self.targets, rules=self.rules)
+
+    @property
+    def head(self) -> report.Head:
+        """What stands at the top of the page."""
+        months = self.ledger.months
+        span = periods.month_range(months[0], months[-1])
+        return report.Head(
+            self.trust.name,
+            self.period,
+            self.made,
+            months[0],
+            months[-1],
+            len(span) - len(months),
+            self.reader,
+        )
+
+    def show(self, shown: _Shown) -> _Shown:
+        """Show a table or figure; a table is also kept as `data/<name>.csv` of the run."""
+        if self.store and isinstance(shown, report.Table):
+            self.store.keep_table(shown.name, shown.frame)
+        return shown
+
+    def close(self, notebook: str, findings: Iterable[report.Finding] = ()) -> "Closing":
+        """Last call of a notebook: keep its findings and mark that it came to its end."""
+        found = tuple(findings)
+        if self.store and found:
+            self.store.keep_findings(notebook, found)
+        return Closing(notebook, tuple((f.severity, f.sentence(self.reader)) for f in found))
+
+    def _repr_html_(self) -> str:
+        return self.head._repr_html_()
+
+
+@dataclass(frozen=True)
+class Closing:
+    """The findings in words, and the mark by which the batch knows that a notebook finished."""
+
+    notebook: str
+    sentences: tuple[tuple[str, str], ...]
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        parts = [report.paragraph(text, severity=severity) for severity, text in self.sentences]
+        return {
+            CLOSED_MIME: {"notebook": self.notebook},
+            "text/html": "".join(parts),
+            "text/plain": "\n".join(text for _, text in self.sentences),
+        }
+
+
+def open_run(
+    trust: str,
+    *,
+    period: str = LATEST,
+    language: str = "",
+    seed: int | None = None,
+    results: str = "",
+) -> Run:
+    """Open a trust's accounts as they were known in a month, with everything checked.
+
+    `period` is YYYY-MM or ``latest``; an empty `language` means the trust's own; `results` is the
+    folder of a scheduled run. Raises `InputError` with everything that is wrong.
+    """
+    folder = params.find_params_folder()
+    told = params.read_trust(trust, folder=folder)
+    chosen = language or told.language
+    if chosen not in LANGUAGES:
+        raise InputError(
+            [
+                Failure(
+                    rule="not_allowed",
+                    column="language",
+                    value=language,
+                    allowed=nearest(language, LANGUAGES),
+                )
+            ]
+        )
+    book = ledger_room.read_ledger(told, folder=folder)
+    month = book.last if period == LATEST else period
+    ledger_room.check_period(book, period=month, min_months=told.thresholds.min_months)
+    return Run(
+        trust=told,
+        period=month,
+        ledger=book.until(month),
+        reader=report.Reader(chosen, told.currency, told.is_synthetic),
+        seed=told.thresholds.seed if seed is None else seed,
+        made=datetime.now().strftime("%Y-%m-%d %H:%M"),
+        store=Store(Path(results)) if results else None,
+    )

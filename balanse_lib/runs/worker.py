@@ -1,0 +1,180 @@
+"""Makes one trust's run in a process of its own, so that it can be ended when it hangs.
+
+The request comes as JSON on standard input; what happens is told as one JSON line each on
+standard output. Whatever a notebook does (a failing cell, `sys.exit`, a killed kernel), the run is
+published only when every cell has run and the closing mark is there.
+"""
+
+import sys
+
+# jsonschema imports an optional grammar that takes a second and is never used here
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+import json
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from nbclient.exceptions import DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
+
+from balanse_lib import terms
+from balanse_lib.report.export import to_html
+from balanse_lib.runs.manifest import manifest, write_json
+from balanse_lib.runs.request import Request
+from balanse_lib.runs.store import Store
+from balanse_lib.runs.workbook import CLOSED_MIME, Run, open_run
+from balanse_lib.runs.workspace import Workspace
+
+LEADERSHIP = "90_leadership"
+
+
+class NotebookFailed(Exception):
+    """A notebook did not come to its end; says which cell and why."""
+
+    def __init__(self, notebook: str, cell: int, reason: str) -> None:
+        super().__init__(reason)
+        self.notebook, self.cell, self.reason = notebook, cell, reason
+
+
+def main() -> int:
+    """Read the request, make the run, tell how it went."""
+    request = Request(**json.load(sys.stdin))
+    place = Workspace(Path(request.outputs), request.trust, request.period)
+    try:
+        _make_run(request, place)
+    except NotebookFailed as failed:
+        _tell(event="failed", notebook=failed.notebook, cell=failed.cell, reason=failed.reason)
+        return 1
+    _tell(event="done")
+    return 0
+
+
+def _tell(**what: object) -> None:
+    sys.stdout.write(json.dumps(what, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _make_run(request: Request, place: Workspace) -> None:
+    run = open_run(
+        request.trust,
+        period=request.period,
+        language=request.language,
+        seed=request.seed,
+        results=str(place.making),
+    )
+    times = []
+    for source in map(Path, request.notebooks):
+        _tell(event="started", notebook=source.stem)
+        began = time.monotonic()
+        _make_notebook(source, request, run, place)
+        times.append(
+            {"notebook": source.stem, "status": "ok", "seconds": round(time.monotonic() - began, 2)}
+        )
+    write_json(
+        place.making / "manifest.json", manifest(run, run_id=request.run_id, notebooks=times)
+    )
+    Store(place.making).drop_handed_on()
+    place.publish()
+
+
+def _make_notebook(source: Path, request: Request, run: Run, place: Workspace) -> None:
+    made = place.making / source.name
+    try:
+        _execute(source, made, request, place)
+        executed = nbformat.read(made, as_version=4)
+        _check_came_to_its_end(executed, source.stem)
+    except NotebookFailed:
+        if made.exists():
+            shutil.copy(made, place.failed_copy(source.stem))
+        raise
+    leadership = source.stem == LEADERSHIP
+    title = f"{run.trust.name} – {run.reader.write(run.period, 'month')}"
+    html = to_html(
+        executed,
+        title=title if leadership else f"{source.stem} – {title}",
+        reader=run.reader,
+        leadership=leadership,
+    )
+    page = "report.html" if leadership else f"{source.stem}.html"
+    (place.making / page).write_text(html, encoding="utf-8")
+
+
+def _execute(source: Path, made: Path, request: Request, place: Workspace) -> None:
+    """Run one notebook; a kernel that dies of something outside is tried once more."""
+    translated = place.making / f".{source.name}"
+    _translate(source, translated, request.language)
+    parameters = {
+        "trust": request.trust,
+        "period": request.period,
+        "language": request.language,
+        "seed": request.seed,
+        "results": str(place.making),
+    }
+    try:
+        for attempt in (1, 2):
+            try:
+                _papermill(translated, made, parameters, cwd=source.parent)
+                return
+            except DeadKernelError:
+                if attempt == 2:
+                    raise NotebookFailed(source.stem, 0, "kernel died twice") from None
+            except PapermillExecutionError as error:
+                reason = f"{error.ename}: {error.evalue}"
+                raise NotebookFailed(source.stem, error.cell_index + 1, reason) from None
+    finally:
+        translated.unlink(missing_ok=True)
+
+
+def _papermill(source: Path, made: Path, parameters: dict[str, Any], *, cwd: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="balanse-") as sockets:
+        papermill.execute_notebook(
+            str(source),
+            str(made),
+            parameters=parameters,
+            kernel_name="python3",
+            cwd=str(cwd),
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            config=_own_sockets(sockets),
+        )
+
+
+def _own_sockets(folder: str) -> Config:
+    """Sockets in a folder of their own: kernels that start at once do not fight over ports.
+
+    The path must be given; the default is one name for all kernels, which then mix up their talk.
+    """
+    if sys.platform == "win32":
+        return Config()
+    return Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}})
+
+
+def _translate(source: Path, target: Path, language: str) -> None:
+    """A copy of the notebook whose questions stand in the reader's language."""
+    notebook = nbformat.read(source, as_version=4)
+    if language != "en":
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = terms.text(f"notebook.{source.stem}.{cell.id}", language)
+    nbformat.write(notebook, target)
+
+
+def _check_came_to_its_end(notebook: nbformat.NotebookNode, name: str) -> None:
+    """Every code cell was run and the last one left the closing mark (`sys.exit` leaves none)."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for position, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
+            raise NotebookFailed(name, position, "the cell was never run")
+    marks = [output for output in code[-1].outputs if CLOSED_MIME in output.get("data", {})]
+    if not marks:
+        raise NotebookFailed(name, len(notebook.cells), "the closing mark is missing")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The words of the workbook in nynorsk, bokmål, Swedish and English."""

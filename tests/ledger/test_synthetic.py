@@ -1,0 +1,532 @@
+"""The synthetic region: tables, features, reporters and the truth behind them."""
+
+import csv
+from dataclasses import replace
+from importlib import resources
+
+import holidays
+import numpy as np
+import pandas as pd
+import pytest
+
+from balanse_lib.ledger.synthetic import (
+    PROFILES,
+    Departures,
+    SyntheticRegion,
+    TrustTruth,
+    synthetic_region,
+    synthetic_trust,
+    synthetic_truth,
+    working_days,
+)
+from balanse_lib.ledger.tables import TABLES, schema
+
+TRUSTS = ["helse-granvik", "helse-fjellheim", "helse-havdal", "helse-storvatn"]
+# Turnover 2016, MNOK (helse-vest.no), and Helse Vest 2024 / 2016 (regjeringen.no id3111172).
+REVENUE_2016 = dict(zip(TRUSTS, (11176.46, 6706.78, 3418.986, 2794.413), strict=True))
+GROWTH_TO_2024 = 40622 / 27989
+SEEDS = range(80)
+FEW_SEEDS = range(50)
+
+
+@pytest.fixture(scope="module")
+def region() -> SyntheticRegion:
+    return synthetic_region()
+
+
+@pytest.fixture(scope="module")
+def many() -> dict[str, list[TrustTruth]]:
+    """Short truths of many seeds."""
+    return {p.trust: [synthetic_truth(p, seed=s, years=1) for s in SEEDS] for p in PROFILES}
+
+
+def by_month(frame: pd.DataFrame, accounts: tuple[str, ...] = ("",)) -> pd.Series:
+    chosen = frame[frame["account"].str.startswith(accounts)]
+    return chosen.groupby("period")["amount"].sum()
+
+
+def month_mean(series: pd.Series, month: int) -> float:
+    return float(series[series.index.str.endswith(f"-{month:02d}")].mean())
+
+
+def standardised(truths: list[TrustTruth]) -> np.ndarray:
+    """Seed × origin: (outcome − expected) / sd."""
+    return np.array(
+        [(t.known["year"].map(t.outcome) - t.known["expected"]) / t.known["sd"] for t in truths]
+    )
+
+
+# Tables
+
+
+@pytest.mark.parametrize(
+    ("last", "years"), [("2025-09", 6), ("2024-12", 2), ("2025-01", 1), ("2027-05", 1)]
+)
+def test_tables_satisfy_their_schemas(last, years):
+    made = synthetic_region(last=last, years=years)
+    for tables in made.tables.values():
+        assert set(tables) == set(TABLES) - {"account_map"}
+        for name, frame in tables.items():
+            schema(TABLES[name]).validate(frame, lazy=True)
+
+
+def test_region_names_and_says_that_it_is_synthetic(region):
+    assert list(region.names) == TRUSTS
+    assert region.names["helse-granvik"] == "Helse Granvik HF"
+    assert region.synthetic
+    assert all(profile.synthetic for profile in region.profiles.values())
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_months_are_complete_and_end_at_last(region, trust):
+    ledger = region.tables[trust]["ledger_month"]
+    months = pd.period_range("2019-01", "2025-09", freq="M").strftime("%Y-%m")
+    closings = [f"{year}-13" for year in range(2019, 2025)]
+    assert sorted(ledger["period"].unique()) == sorted([*months, *closings])
+    for table in ("staffing", "activity"):
+        assert sorted(region.tables[trust][table]["period"].unique()) == list(months)
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_every_unit_is_in_the_organisation(region, trust):
+    tables = region.tables[trust]
+    units = set(tables["org"]["unit"])
+    for name in ("ledger_month", "budget", "requirement", "event", "measure", "staffing"):
+        assert set(tables[name]["unit"]) <= units
+    assert set(tables["org"]["parent"].dropna()) == {trust}
+
+
+def test_a_renamed_clinic_has_two_names_one_after_the_other(region):
+    org = region.tables["helse-fjellheim"]["org"]
+    psychiatry = org[org["unit"] == "fjellheim-psy"]
+    assert psychiatry["name"].tolist() == ["Psykiatrisk klinikk", "Klinikk for psykisk helsevern"]
+    assert psychiatry["valid_to"].iloc[0] < psychiatry["valid_from"].iloc[1]
+
+
+def test_every_account_is_mapped_by_the_packaged_map(region):
+    path = resources.files("balanse_lib.params") / "account_map_ns4102.csv"
+    rules = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+    def line(account: str) -> str:
+        fits = [
+            r for r in rules
+            if r["account_from"] <= account[: len(r["account_from"])]
+            and account[: len(r["account_to"])] <= r["account_to"]
+        ]  # fmt: skip
+        # the longest prefix wins; of two as long, the narrower range (32 before 30-39)
+        return max(fits, key=lambda r: (len(r["account_from"]), r["account_from"]))["line"]
+
+    used = set().union(*(t["ledger_month"]["account"] for t in region.tables.values()))
+    lines = {account: line(account) for account in used}
+    assert lines["5420"] == "pension_cost"
+    assert lines["6740"] == "hire_in"
+    assert set(lines.values()) == {
+        "basic_grant", "activity_based_income", "other_income", "bought_health_services",
+        "goods_cost", "pay_cost", "hire_in", "pension_cost", "depreciation", "other_cost",
+        "net_finance",
+    }  # fmt: skip
+
+
+# Seeds
+
+
+def test_same_seed_same_numbers_another_seed_does_not(region):
+    again, other = synthetic_region(), synthetic_region(seed=2010)
+    for trust in TRUSTS:
+        for name, frame in region.tables[trust].items():
+            pd.testing.assert_frame_equal(frame, again.tables[trust][name])
+        first, second = (r.tables[trust]["ledger_month"]["amount"] for r in (region, other))
+        assert not np.allclose(first, second)
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_a_trust_alone_is_the_trust_of_the_region(region, trust):
+    tables, truth = synthetic_trust(trust)
+    for name, frame in region.tables[trust].items():
+        pd.testing.assert_frame_equal(frame, tables[name])
+    pd.testing.assert_frame_equal(truth.known, region.truth[trust].known)
+    assert truth.outcome == region.truth[trust].outcome
+
+
+def test_truth_without_tables_is_the_same_truth(region):
+    truth = synthetic_truth(PROFILES[2], seed=2009)
+    pd.testing.assert_frame_equal(truth.ledger, region.truth["helse-havdal"].ledger)
+    pd.testing.assert_frame_equal(truth.reports, region.truth["helse-havdal"].reports)
+
+
+def test_global_random_state_is_left_alone():
+    before = np.random.get_state()[1].copy()  # noqa: NPY002 (the global state is what is tested)
+    synthetic_trust("helse-havdal", years=1)
+    assert (np.random.get_state()[1] == before).all()  # noqa: NPY002
+
+
+def test_an_earlier_month_shows_the_beginning_of_the_same_ledger(region):
+    earlier, _ = synthetic_trust("helse-granvik", last="2025-06")
+    later = region.tables["helse-granvik"]
+    for name in ("ledger_month", "forecast_log", "staffing", "activity"):
+        period = "period_of_data" if name == "forecast_log" else "period"
+        shown = later[name][later[name][period] <= "2025-06"].reset_index(drop=True)
+        columns = list(TABLES[name].key)
+        pd.testing.assert_frame_equal(
+            earlier[name].sort_values(columns, ignore_index=True),
+            shown.sort_values(columns, ignore_index=True),
+        )
+    pd.testing.assert_frame_equal(earlier["budget"], later["budget"])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: synthetic_trust("helse-granvk"),
+        lambda: synthetic_region(last="2025-13"),
+        lambda: synthetic_region(last="2025-9"),
+        lambda: synthetic_region(years=0),
+        lambda: Departures(tail_df=2.0),
+        lambda: Departures(breaks_per_year=-1.0),
+    ],
+)
+def test_impossible_requests_are_refused(call):
+    with pytest.raises(ValueError, match=r"give|choose|needs|write"):
+        call()
+
+
+# Sums
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_clinics_sum_to_the_trust_and_months_to_the_year(region, trust):
+    ledger, truth = region.tables[trust]["ledger_month"], region.truth[trust]
+    clinics = ledger.pivot_table(index="period", columns="unit", values="amount", aggfunc="sum")
+    monthly = truth.monthly.set_index("period")
+    assert clinics.shape[1] == (5 if trust == "helse-storvatn" else 6)
+    np.testing.assert_allclose(clinics.sum(axis=1), monthly["result"][clinics.index], atol=1e-6)
+    years = by_month(ledger).groupby(lambda period: int(period[:4])).sum()
+    for year in range(2019, 2025):
+        assert years[year] == pytest.approx(truth.outcome[year], abs=1e-6)
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_truth_goes_on_to_the_end_of_the_year(region, trust):
+    truth = region.truth[trust]
+    assert truth.ledger.index[-4:].tolist() == ["2025-10", "2025-11", "2025-12", "2025-13"]
+    year = truth.ledger.loc["2025-01":"2025-13"].to_numpy().sum()
+    assert truth.outcome[2025] == pytest.approx(year, abs=1e-6)
+    parts = ["systematic", "level", "noise", "measures", "events", "period13"]
+    np.testing.assert_allclose(truth.monthly[parts].sum(axis=1), truth.monthly["result"], atol=1e-6)
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_budget_sums_to_the_first_requirement(region, trust):
+    tables = region.tables[trust]
+    year = tables["budget"]["period"].str[:4].astype(int)
+    result = tables["budget"].groupby(year)["amount"].sum()
+    required = tables["requirement"].drop_duplicates("year").set_index("year")["amount"]
+    assert result.index.tolist() == list(range(2019, 2026))
+    np.testing.assert_allclose(result, required[result.index].astype(float), atol=1e-6)
+    assert sorted(tables["budget"].loc[year == 2025, "period"].unique())[-1] == "2025-12"
+
+
+def test_requirement_is_revised_once_from_a_later_month(region):
+    required = region.tables["helse-havdal"]["requirement"]
+    both = required[required["year"] == 2024]
+    assert both["valid_from"].tolist() == ["2024-01", "2024-07"]
+    assert both["amount"].iloc[1] > both["amount"].iloc[0]
+    assert (required.groupby("year").size() == [1, 1, 1, 1, 1, 2, 1]).all()
+
+
+# Size and season
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_revenue_is_near_the_published_size(region, trust):
+    income = by_month(region.tables[trust]["ledger_month"], ("3",))
+    year = income[income.index.str.startswith("2024")].sum()
+    assert year == pytest.approx(REVENUE_2016[trust] * GROWTH_TO_2024, rel=0.15)
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_results_are_of_a_realistic_size(region, trust):
+    income = by_month(region.tables[trust]["ledger_month"], ("3",))
+    yearly = income.groupby(lambda period: int(period[:4])).sum()
+    share = pd.Series(region.truth[trust].outcome)[yearly.index[:-1]] / yearly[:-1]
+    assert share.between(-0.025, 0.025).all()
+    known = region.truth[trust].known.set_index(["year", "month"])["sd"]
+    assert 0.003 < known[2024, 9] / yearly[2024] < 0.006
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_costs_are_negative_and_income_positive(region, trust):
+    ledger = region.tables[trust]["ledger_month"]
+    months = ledger[~ledger["period"].str.endswith("-13")]
+    income = months["account"].str.startswith("3") | (months["account"] == "5800")
+    assert (months.loc[income, "amount"] > 0).all()
+    costs = ~income & ~months["account"].str.startswith("8")
+    assert (months.loc[costs, "amount"] < 0).all()
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+@pytest.mark.parametrize("table", ["ledger_month", "budget"])
+def test_holiday_pay_makes_june_cheap(region, trust, table):
+    frame = region.tables[trust][table]
+    pay = by_month(frame, ("50", "52"))
+    assert 0.70 < month_mean(pay, 6) / month_mean(pay, 5) < 0.85
+    result = by_month(frame)
+    others = [month_mean(result, month) for month in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12)]
+    assert month_mean(result, 6) > max(others)
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_the_season_keeps_its_size_in_kroner(region, trust):
+    monthly = region.truth[trust].monthly
+    months = monthly[monthly["month"] < 13]
+    season = months["systematic"] - months.groupby("year")["systematic"].transform("mean")
+    june = season[months["month"] == 6].to_numpy()
+    assert june.max() < 1.2 * june.min()
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_summer_has_low_activity_and_much_hire_in(region, trust):
+    activity = region.tables[trust]["activity"]
+    points = activity[activity["type"] == "drg_points"].groupby("period")["value"].sum()
+    assert month_mean(points, 7) < 0.90 * month_mean(points, 9)
+    assert month_mean(points, 8) < month_mean(points, 9)
+    hire_in = by_month(region.tables[trust]["ledger_month"], ("6740",))
+    assert month_mean(hire_in, 7) < 1.7 * month_mean(hire_in, 3) < 0  # costs are negative
+    assert month_mean(hire_in, 8) < 1.2 * month_mean(hire_in, 3)
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_wage_settlement_raises_pay_from_may(region, trust):
+    pay = by_month(region.tables[trust]["ledger_month"], ("5200",))
+    step = [pay[f"{year}-05"] / pay[f"{year}-04"] for year in range(2019, 2026)]
+    assert 1.02 < np.mean(step) < 1.06
+
+
+def test_working_days_are_those_of_the_norwegian_calendar():
+    for year in range(2018, 2030):
+        free = [str(day) for day in holidays.country_holidays("NO", years=year)]
+        days = np.busday_count(f"{year}-01", f"{year + 1}-01", holidays=free)
+        assert sum(working_days(year)) == days
+
+
+def test_activity_follows_working_days(many):
+    days = np.array([*working_days(2024), *working_days(2025)], dtype=float)
+    ordinary = [k for k in range(24) if k % 12 not in (5, 6, 7, 11)]
+    isf = np.mean([t.ledger.xs("3200", axis=1, level="account").sum(axis=1).to_numpy()
+                   for t in many["helse-granvik"]], axis=0)  # fmt: skip
+    income = np.delete(isf, [12, 25]).reshape(2, 12)
+    relative = (income / income.mean(axis=1, keepdims=True)).ravel()
+    assert np.corrcoef(relative[ordinary], days[ordinary])[0, 1] > 0.9
+
+
+# Activity-based income, staffing
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_isf_income_is_points_times_price_times_share(region, trust):
+    rates = {"2020": 45808 * 0.50, "2024": 52248 * 0.40}  # helsedirektoratet.no
+    activity = region.tables[trust]["activity"]
+    points = activity[activity["type"] == "drg_points"].set_index(["unit", "period"])["value"]
+    ledger = region.tables[trust]["ledger_month"]
+    income = ledger[ledger["account"] == "3200"].set_index(["unit", "period"])["amount"]
+    for year, kroner in rates.items():
+        chosen = points[points.index.get_level_values("period").str.startswith(year)]
+        assert len(chosen) == 36
+        np.testing.assert_allclose(income[chosen.index], chosen * kroner / 1e6, atol=1e-6)
+
+
+def test_counts_are_near_the_published_ones(region):
+    activity = region.tables["helse-granvik"]["activity"]
+    year = activity[activity["period"].str.startswith("2019")].groupby("type")["value"].sum()
+    published = {"drg_points": 135831, "stays": 78803, "day_stays": 26285, "visits": 451860}
+    for kind, count in published.items():
+        assert year[kind] == pytest.approx(count, rel=0.10)
+
+
+def test_staffing_adds_up_and_hired_hours_follow_the_ledger(region):
+    tables = region.tables["helse-granvik"]
+    staffing = tables["staffing"]
+    np.testing.assert_allclose(
+        staffing["paid"], staffing["agreed"] + staffing["overtime"], atol=0.11
+    )
+    agreed = staffing.groupby("period")["agreed"].sum()
+    assert 0.75 * 12239 < agreed["2019-01"] < 0.90 * 12239
+    hours = staffing.groupby("period")["hired_in_hours"].sum()
+    hire_in = -by_month(tables["ledger_month"], ("6740",))[hours.index] * 1e6
+    assert (hire_in / hours).between(700, 1100).all()
+
+
+# One-offs and measures
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_extra_grants_are_booked_on_the_basic_grant(region, trust):
+    tables = region.tables[trust]
+    grant = by_month(tables["ledger_month"], ("3400",))
+    events = tables["event"]
+    for event in events[events["type"] == "extra grant"].itertuples():
+        usual = grant[grant.index.str.startswith(event.period[:4])].median()
+        assert grant[event.period] - usual == pytest.approx(event.amount, abs=1e-6)
+        assert event.probability == 1.0
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_uncertain_events_lie_ahead_and_the_rest_is_certain(region, trust):
+    events = region.tables[trust]["event"]
+    uncertain = events[events["type"] == "uncertain"]
+    assert len(uncertain) == 2
+    assert (uncertain["period"] > "2025-09").all()
+    assert uncertain["probability"].between(0.01, 0.99).all()
+    assert (events.loc[events["type"] != "uncertain", "probability"] == 1.0).all()
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_measures_keep_plan_in_the_table_and_outcome_in_the_truth(region, trust):
+    table = region.tables[trust]["measure"].set_index("measure_id")
+    truth = region.truth[trust].measures.set_index("measure_id")
+    assert 8 <= len(table) <= 12
+    np.testing.assert_allclose(table["full_year_effect"], truth["full_year_effect"], atol=0.051)
+    assert truth["rate"].between(0.0, 1.0).all()
+    assert truth["delay"].between(0, 4).all()
+    started = table["start_actual"].notna()
+    assert (table.loc[started, "start_actual"] == truth.loc[started, "start"]).all()
+    assert (truth.loc[~started & ~table["stage"].isin(["paused", "stopped"]), "start"]
+            > "2025-09").all()  # fmt: skip
+    assert {"confirmed", "implemented", "started"} <= set(table["stage"])
+    effects = region.truth[trust].measure_effects
+    confirmed = table.index[table["stage"] == "confirmed"]
+    np.testing.assert_allclose(
+        effects.loc["2025-09", confirmed], truth.loc[confirmed, "realised_full_year_effect"] / 12
+    )
+
+
+def test_measures_realise_about_half_of_the_plan(many):
+    rates = np.concatenate([t.measures["rate"] for t in many["helse-havdal"]])
+    assert rates.mean() == pytest.approx(0.55, abs=4 * 0.32 / np.sqrt(rates.size))
+    assert (rates == 0).mean() == pytest.approx(0.15, abs=4 * 0.36 / np.sqrt(rates.size))
+
+
+def test_true_effects_are_inside_the_ledger():
+    profile = replace(PROFILES[0], measures=PROFILES[0].measures[5:6])
+    nothing = tuple(replace(plan, stage="stopped") for plan in profile.measures)
+    truth = synthetic_truth(profile, seed=1)
+    idle = synthetic_truth(replace(profile, measures=nothing), seed=1)
+    difference = (truth.ledger - idle.ledger)["granvik-med", "5000"]
+    effect = truth.measure_effects.iloc[:, 0]
+    assert effect.iloc[-1] > 0
+    np.testing.assert_allclose(difference[effect.index], effect, atol=2e-6)
+
+
+# Reporters
+
+
+def test_reporters_and_their_biases(region):
+    assert [truth.reporter for truth in region.truth.values()] == [
+        "honest", "optimistic", "hoarding", "silent",
+    ]  # fmt: skip
+    assert [truth.bias_sd for truth in region.truth.values()] == [0.0, 1.0, -1.0, 0.0]
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_reports_are_logged_every_month_from_the_second_year(region, trust):
+    log = region.tables[trust]["forecast_log"]
+    months = set(pd.period_range("2020-01", "2025-09", freq="M").strftime("%Y-%m"))
+    silent = {"2025-03", "2025-04"} if trust == "helse-storvatn" else set()
+    assert set(log["period_of_data"]) == months - silent
+    assert (log["made_at"].str[:7] > log["period_of_data"]).all()
+
+
+def test_a_deviation_is_measured_from_the_budget(region):
+    tables, truth = region.tables["helse-havdal"], region.truth["helse-havdal"]
+    log = tables["forecast_log"].set_index("period_of_data")
+    assert set(log["basis"]) == {"deviation"}
+    assert set(log["basis_from"]) == {"budget"}
+    budget = tables["budget"][tables["budget"]["period"].str.startswith("2025")]["amount"].sum()
+    reported = truth.reports.set_index(["year", "month"])["forecast"]
+    assert log["forecast"]["2025-08"] + budget == pytest.approx(reported[2025, 8], abs=0.051)
+    for trust in set(TRUSTS) - {"helse-havdal"}:
+        assert set(region.tables[trust]["forecast_log"]["basis"]) == {"result"}
+
+
+@pytest.mark.parametrize(("trust", "bias"), list(zip(TRUSTS, (0.0, 1.0, -1.0, 0.0), strict=True)))
+def test_reporters_biases_are_recovered(many, trust, bias):
+    errors = np.concatenate(
+        [(t.reports["forecast"] - t.known["expected"]) / t.known["sd"] for t in many[trust]]
+    )
+    assert errors.mean() == pytest.approx(bias, abs=4 * 0.25 / np.sqrt(errors.size))
+    assert errors.std() == pytest.approx(0.25, rel=4 / np.sqrt(2 * errors.size))
+
+
+# What could be known
+
+
+def test_outcomes_are_calibrated_around_what_could_be_known(many):
+    scores = np.concatenate([standardised(truths) for truths in many.values()])
+    count = 4 * len(SEEDS)
+    assert scores.shape == (count, 24)
+    assert (np.abs(scores.mean(axis=0)) < 3.5 / np.sqrt(count)).all()
+    assert (np.abs(scores.std(axis=0) - 1) < 3.5 / np.sqrt(2 * count)).all()
+    within = (np.abs(scores) < 1.2816).mean()  # the 80 % interval of a normal distribution
+    assert within == pytest.approx(0.80, abs=0.03)
+
+
+def test_uncertainty_shrinks_to_the_year_end_entries(region):
+    for profile in PROFILES:
+        known = region.truth[profile.trust].known
+        year = known[known["year"] == 2024]
+        assert (year["sd"].diff().dropna() < 0).all()
+        revenue = np.mean([profile.revenue(y) for y in range(2019, 2026)])
+        assert year["sd"].iloc[-1] == pytest.approx(0.0012 * revenue)
+
+
+def test_period_13_has_its_mean_and_sd(many):
+    shares = [
+        truth.monthly.loc[truth.monthly["month"] == 13, "result"].to_numpy() / size * 100
+        for profile in PROFILES
+        for truth in many[profile.trust]
+        for size in [np.mean([profile.revenue(2024), profile.revenue(2025)])]
+    ]
+    values = np.concatenate(shares)
+    assert values.mean() == pytest.approx(-0.05, abs=4 * 0.12 / np.sqrt(values.size))
+    assert values.std() == pytest.approx(0.12, rel=4 / np.sqrt(2 * values.size))
+
+
+# Departures
+
+
+def excess_kurtosis(truths: list[TrustTruth]) -> float:
+    noise = np.concatenate([t.monthly.loc[t.monthly["month"] < 13, "noise"] for t in truths])
+    return float(((noise / noise.std()) ** 4).mean() - 3)
+
+
+def test_fat_tails_show_at_the_same_sd(many):
+    fat = [
+        synthetic_truth(PROFILES[3], seed=s, years=1, departures=Departures(tail_df=3.0))
+        for s in FEW_SEEDS
+    ]
+    plain = many["helse-storvatn"]
+    assert abs(excess_kurtosis(plain)) < 0.5
+    assert excess_kurtosis(fat) > 2
+    assert fat[0].known["sd"].tolist() == plain[0].known["sd"].tolist()
+
+
+def test_breaks_show_in_level_number_and_uncertainty(many):
+    broken = [
+        synthetic_truth(PROFILES[3], seed=s, years=1, departures=Departures(2.0, 1.0))
+        for s in FEW_SEEDS
+    ]
+    count = sum(len(t.breaks) for t in broken) / (2 * len(FEW_SEEDS))
+    assert count == pytest.approx(2.0, abs=0.45)
+    first = next(t for t in broken if not t.breaks.empty)
+    found = first.breaks.iloc[0]
+    level = first.monthly[first.monthly["month"] < 13].set_index("period")["level"].diff()
+    assert level[found["period"]] == pytest.approx(found["full_year_effect"] / 12, abs=2.0)
+    sizes = np.concatenate([t.breaks["full_year_effect"] for t in broken])
+    assert sizes.std() == pytest.approx(first.yearly_sd, rel=0.15)
+    assert (first.known["sd"][:11] > many["helse-storvatn"][0].known["sd"][:11]).all()
+    scores = np.concatenate([standardised([t])[:, :12] for t in broken])
+    assert scores[:, 5].std() == pytest.approx(1.0, abs=0.25)
+
+
+def test_no_departures_no_breaks(region):
+    assert all(truth.breaks.empty for truth in region.truth.values())
