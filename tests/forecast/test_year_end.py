@@ -1,0 +1,175 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from balanse_lib.forecast import year_end
+from balanse_lib.forecast.history import period_13_draws
+
+N = 2000
+
+
+def _noisy(span: list[str], *, mean: float, sd: float, seed: int) -> dict[str, float]:
+    draws = np.random.default_rng(seed).normal(mean, sd, len(span))
+    return dict(zip(span, draws, strict=True))
+
+
+@pytest.fixture
+def book(make_ledger, months):
+    span = months("2020-01", 69)
+    return make_ledger(
+        {
+            "other_income": _noisy(span, mean=100, sd=2, seed=1),
+            "pay_cost": _noisy(span, mean=-98, sd=2, seed=2),
+        }
+    )
+
+
+def _run(book, period="2025-09", seed=5, **more):
+    return year_end(book, period=period, rng=np.random.default_rng(seed), n_paths=N, **more)
+
+
+def test_the_total_is_booked_plus_paths_plus_the_rest(book):
+    found = _run(book)
+    expected = found.booked.sum() + found.paths.sum(axis=(1, 2)) + found.period_13 + found.events
+    assert found.total == pytest.approx(expected)
+    booked = book.ledger_month[book.ledger_month["period"] >= "2025-01"]["amount"].sum()
+    assert found.booked.sum() == pytest.approx(booked)
+    assert found.months == ("2025-10", "2025-11", "2025-12")
+
+
+def test_independent_noise_gives_the_spread_of_a_sum_of_six_normals(book):
+    # two lines × three months of sd 2: √6·2 = 4.9, a little more for the unknown level
+    found = _run(book)
+    assert 4.4 < found.total.std() < 6.5
+    assert found.quantile(0.5) == pytest.approx(found.booked.sum() + 6.0, abs=3.0)
+
+
+def test_lines_that_move_against_each_other_cancel_in_the_total(make_ledger, months):
+    span = months("2020-01", 69)
+    wave = np.random.default_rng(4).normal(0, 5, 69)
+    mirrored = make_ledger(
+        {
+            "other_income": dict(zip(span, 100 + wave, strict=True)),
+            "goods_cost": dict(
+                zip(span, -90 - wave + np.random.default_rng(9).normal(0, 0.5, 69), strict=True)
+            ),
+        }
+    )
+    found = _run(mirrored)
+    alone = found.by_line()["sd"]
+    assert found.total.std() < 0.5 * np.sqrt((alone**2).sum())
+
+
+def test_probabilities_and_quantiles_belong_together(book):
+    found = _run(book)
+    q = found.quantiles()
+    assert list(q.index) == ["P10", "P15", "P35", "P50", "P65", "P85", "P90"]
+    assert q.is_monotonic_increasing
+    assert found.p_reach(q["P35"]) == pytest.approx(0.65, abs=1 / N)
+    missed = float((found.total < 10.0).mean())
+    assert found.p_reach(10.0) + missed == pytest.approx(1.0)
+
+
+def test_the_last_cumulative_month_is_the_year_end(book):
+    found = _run(book)
+    path = found.cumulative()
+    assert len(path) == 12
+    assert path.loc["2025-12", "P50"] == pytest.approx(found.quantile(0.5))
+    assert path.loc["2025-09", "P10"] == path.loc["2025-09", "P90"]
+
+
+def test_the_same_seed_gives_the_same_numbers_and_another_does_not(book):
+    assert np.array_equal(_run(book, seed=1).total, _run(book, seed=1).total)
+    assert not np.array_equal(_run(book, seed=1).total, _run(book, seed=2).total)
+
+
+def test_nothing_later_than_the_period_is_used(book):
+    early = _run(book, period="2025-06")
+    blind = _run(book.until("2025-06"), period="2025-06")
+    assert np.array_equal(early.total, blind.total)
+    assert len(early.months) == 6
+
+
+def test_a_gap_in_the_year_is_simulated_not_read_as_zero(make_ledger, months):
+    span = [month for month in months("2020-01", 69) if month != "2025-04"]
+    amounts = {"other_income": _noisy(span, mean=100, sd=2, seed=1)}
+    found = _run(make_ledger(amounts, known_gaps={"2025-04": "no closing"}))
+    assert found.months == ("2025-04", "2025-10", "2025-11", "2025-12")
+    assert found.quantile(0.5) == pytest.approx(1200, abs=15)
+
+
+def test_a_booked_one_off_does_not_go_on(make_ledger, months):
+    span = months("2020-01", 69)
+    plain = _noisy(span, mean=100, sd=1, seed=1)
+    lifted = plain | {"2025-09": plain["2025-09"] + 50}
+    one_off = pd.DataFrame(
+        [
+            {
+                "id": "e",
+                "trust": "t",
+                "unit": "t",
+                "account": "x",
+                "period": "2025-09",
+                "type": "one-off",
+                "amount": 50.0,
+                "probability": 1.0,
+                "evidence": "",
+                "line": "other_income",
+            }
+        ]
+    )
+    found = _run(make_ledger({"other_income": lifted}, events=one_off))
+    expected = _run(make_ledger({"other_income": plain}))
+    assert found.quantile(0.5) == pytest.approx(expected.quantile(0.5) + 50, abs=1e-6)
+
+
+def test_an_uncertain_event_happens_as_often_as_it_is_probable(make_ledger, months):
+    span = months("2020-01", 69)
+    event = pd.DataFrame(
+        [
+            {
+                "id": "e",
+                "trust": "t",
+                "unit": "t",
+                "account": "x",
+                "period": "2025-11",
+                "type": "uncertain",
+                "amount": -40.0,
+                "probability": 0.25,
+                "evidence": "",
+                "line": "other_income",
+            }
+        ]
+    )
+    found = _run(make_ledger({"other_income": _noisy(span, mean=9, sd=1, seed=1)}, events=event))
+    # four standard errors of a share of N draws
+    assert (found.events == -40.0).mean() == pytest.approx(0.25, abs=4 * np.sqrt(0.1875 / N))
+    assert set(np.unique(found.events)) == {-40.0, 0.0}
+
+
+def test_period_13_is_drawn_around_its_mean(make_ledger, months):
+    amounts = _noisy(months("2020-01", 69), mean=1, sd=1, seed=1)
+    extra = {
+        f"{year}-13": value for year, value in zip(range(2020, 2025), [1, 2, 3, 4, 5], strict=True)
+    }
+    book = make_ledger({"other_income": amounts | extra})
+    draws = period_13_draws(book, n=200_000, rng=np.random.default_rng(1))
+    # Student-t with 4 degrees of freedom, scale √2.5·√1.2; its variance is twice the scale's square
+    assert draws.mean() == pytest.approx(3.0, abs=0.03)
+    assert np.median(draws) == pytest.approx(3.0, abs=0.03)
+    iqr = np.subtract(*np.quantile(draws, [0.75, 0.25]))
+    assert iqr == pytest.approx(2 * 0.7407 * np.sqrt(2.5 * 1.2), rel=0.03)
+
+
+def test_period_13_needs_three_years(make_ledger, months):
+    amounts = _noisy(months("2020-01", 69), mean=1, sd=1, seed=1) | {"2023-13": 9.0, "2024-13": 9.0}
+    draws = period_13_draws(
+        make_ledger({"other_income": amounts}), n=10, rng=np.random.default_rng(1)
+    )
+    assert not draws.any()
+
+
+def test_a_finished_year_has_only_its_year_end_entries_left(book):
+    found = _run(book, period="2024-12")
+    assert found.months == ()
+    assert found.total == pytest.approx(found.booked.sum())
