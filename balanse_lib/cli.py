@@ -93,7 +93,8 @@ def _show_outcome(outcome, place: Path) -> None:  # type: ignore[no-untyped-def]
         page = place / outcome.trust / outcome.period / "report.html"
         out.print(f"[green]ok[/]     {outcome.trust} {outcome.period}  {page}", soft_wrap=True)
         return
-    where = f"{outcome.notebook}, cell {outcome.cell}: " if outcome.notebook else ""
+    cell = f", cell {outcome.cell}" if outcome.cell else ""
+    where = f"{outcome.notebook}{cell}: " if outcome.notebook else ""
     out.print(f"[red]failed[/] {outcome.trust} {outcome.period}  ", end="")
     out.print(where + outcome.reason, markup=False, soft_wrap=True)
 
@@ -141,7 +142,8 @@ def lab(
 def test(context: typer.Context) -> None:
     """Run the test suite; further arguments go to pytest."""
     root = Path(__file__).resolve().parents[1]
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", *context.args]
+    side_by_side = ("-n", "2", "--dist", "loadgroup")
+    command = [sys.executable, "-m", "pytest", "-q", *side_by_side, *context.args]
     raise typer.Exit(subprocess.call(command, cwd=root))
 
 

@@ -81,4 +81,4 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """
     known = sorted(known)
     close = get_close_matches(name, known, n=1)
-    return close[0] if close else ", ".join(known)
+    return close[0] if close else ", ".join(known) or "–"

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-_PERIOD = re.compile(r"(\d{4})-(0[1-9]|1[0-3])")
+_PERIOD = re.compile(r"([0-9]{4})-(0[1-9]|1[0-3])")
 MONTHS_IN_YEAR = 12
 PERIOD_13 = 13
 
@@ -99,6 +99,8 @@ def month_range(first: str, last: str) -> list[str]:
     ['2024-11', '2024-12', '2025-01']
     """
     (y0, m0), (y1, m1) = parse_period(first), parse_period(last)
+    if PERIOD_13 in (m0, m1):
+        raise ValueError(f"{first} – {last}: the thirteenth period is no month to count to or from")
     return [shift(first, k) for k in range((y1 - y0) * MONTHS_IN_YEAR + m1 - m0 + 1)]
 
 
@@ -110,6 +112,15 @@ def months_of_year(year: int, *, start: int = 1) -> list[str]:
     """
     first = f"{year - (start > 1):04d}-{start:02d}"
     return month_range(first, shift(first, MONTHS_IN_YEAR - 1))
+
+
+def calendar_month(period: str, *, start: int = 1) -> str:
+    """Return the month a period falls in: period 13 falls in the last month of its fiscal year.
+
+    >>> calendar_month("2025-09"), calendar_month("2025-13"), calendar_month("2004-13", start=10)
+    ('2025-09', '2025-12', '2004-09')
+    """
+    return months_of_year(int(period[:4]), start=start)[-1] if is_period_13(period) else period
 
 
 def tertial(period: str, *, start: int = 1) -> int:

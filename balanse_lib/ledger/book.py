@@ -59,8 +59,8 @@ class Ledger:
         return periods.fiscal_year(period, start=self.start)
 
     def name_of(self, unit: str) -> str:
-        """Name of a unit as readers know it; its code when the organisation has no name for it."""
-        names = self.org.loc[self.org["unit"] == unit, "name"]
+        """Latest name of a unit as readers know it; its code when the organisation names it not."""
+        names = self.org[self.org["unit"] == unit].sort_values("valid_from")["name"]
         return unit if names.empty else str(names.iloc[-1])
 
     def until(self, period: str) -> "Ledger":

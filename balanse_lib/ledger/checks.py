@@ -1,5 +1,7 @@
 """Checks across tables: months without accounts, units outside the organisation, periods."""
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from balanse_lib import periods
@@ -18,6 +20,8 @@ def missing_months(ledger: Ledger) -> list[Failure]:
     for (``known_gaps``), or the run stops.
     """
     have = ledger.months
+    if not have:
+        return [Failure(rule="no_months", file=_file_of(ledger, "ledger_month"), column="period")]
     absent = sorted(set(periods.month_range(have[0], have[-1])) - set(have))
     return [
         Failure(
@@ -31,21 +35,20 @@ def missing_months(ledger: Ledger) -> list[Failure]:
     ]
 
 
-def unknown_units(ledger: Ledger) -> list[Failure]:
-    """Units that carry amounts but are not in the organisation (when one is given)."""
-    if ledger.org.empty:
-        return []
-    known = {ledger.trust, *ledger.org["unit"]}
+def unknown_units(table: pd.DataFrame, *, known: Collection[str]) -> list[Failure]:
+    """One failure for each unit of a table that is not in the organisation, at its first row.
+
+    >>> table = pd.DataFrame({"unit": ["kirurgi", "medisn"]}, index=[2, 3])
+    >>> [(found.row, found.value) for found in unknown_units(table, known=["kirurgi", "medisin"])]
+    [(3, 'medisn')]
+    """
+    first = table[~table["unit"].isin(known)].drop_duplicates("unit")["unit"]
+    allowed = ", ".join(sorted(known))
     return [
         Failure(
-            rule="unknown_unit",
-            file=_file_of(ledger, name),
-            column="unit",
-            value=unit,
-            allowed=", ".join(sorted(known)),
+            rule="unknown_unit", row=int(str(row)), column="unit", value=str(unit), allowed=allowed
         )
-        for name in ("ledger_month", "budget", "staffing", "activity")
-        for unit in sorted(set(getattr(ledger, name)["unit"]) - known)
+        for row, unit in first.items()
     ]
 
 
@@ -81,9 +84,11 @@ def months_present(ledger: Ledger, *, years: int = 6) -> pd.DataFrame:
         rows["period"].map(ledger.year_of).rename("year"),
         rows["period"].map(lambda p: periods.month_of_year(p, start=ledger.start)).rename("month"),
     )
-    counts = counts.reindex(columns=range(1, 14), fill_value=0).tail(years).astype("Int64")
+    span = range(counts.index.min(), counts.index.max() + 1)  # a year without a row is a gap too
+    counts = counts.reindex(index=pd.Index(span, name="year"), columns=range(1, 14), fill_value=0)
+    counts = counts.tail(years).astype("Int64")
     to_come = range(periods.month_of_year(ledger.last, start=ledger.start) + 1, 14)
-    counts.loc[counts.index[-1], list(to_come)] = pd.NA
+    counts.loc[ledger.year_of(ledger.last), list(to_come)] = pd.NA
     return counts
 
 

@@ -4,9 +4,11 @@ Each function returns the values and a mask of the cells that could not be read;
 cell is never guessed at.
 """
 
+import math
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -22,10 +24,13 @@ _NUMBER = {
 _PERIODS = (
     re.compile(r"(?P<year>\d{4})[-/ ]?(?P<month>\d{2})"),
     re.compile(r"(?P<month>\d{1,2})[./-](?P<year>\d{4})"),
-    re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-\d{2}( 00:00:00)?"),
-    re.compile(r"\d{1,2}\.(?P<month>\d{1,2})\.(?P<year>\d{4})"),
 )
-_DATES = ("%Y-%m-%d", "%d.%m.%Y", "%Y%m%d", "%Y-%m-%d %H:%M:%S")
+_DATES = (
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})([ T]00:00:00)?"),
+    re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})"),
+    re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"),
+)
+_YEAR = re.compile(r"(19|20|21)\d{2}")
 _FLAGS = {
     **dict.fromkeys(("ja", "yes", "true", "sann", "sant", "1"), True),
     **dict.fromkeys(("nei", "nej", "no", "false", "usann", "falskt", "0"), False),
@@ -40,8 +45,8 @@ def parse_number(cell: Any, *, decimal: str) -> float:
     """
     if isinstance(cell, bool | np.bool_):
         raise ValueError(cell)
-    if isinstance(cell, int | float | np.integer | np.floating):
-        if not np.isfinite(cell):
+    if isinstance(cell, int | float | Decimal | np.integer | np.floating):
+        if not math.isfinite(cell):
             raise ValueError(cell)
         return float(cell)
     text = str(cell).translate(_SPACES).strip()
@@ -57,14 +62,14 @@ def parse_period_cell(cell: Any) -> str:
     >>> parse_period_cell("202513"), parse_period_cell("30.09.2025")
     ('2025-13', '2025-09')
     """
-    if isinstance(cell, date | datetime):
+    if isinstance(cell, date):
         return f"{cell:%Y-%m}"
-    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+    text = parse_text(cell).strip()
     for pattern in _PERIODS:
         found = pattern.fullmatch(text)
         if found and 1 <= int(found["month"]) <= 13:
             return f"{found['year']}-{int(found['month']):02d}"
-    raise ValueError(cell)
+    return parse_date(text)[:7]
 
 
 def parse_date(cell: Any) -> str:
@@ -73,13 +78,12 @@ def parse_date(cell: Any) -> str:
     >>> parse_date("15.10.2025")
     '2025-10-15'
     """
-    if isinstance(cell, date | datetime):
+    if isinstance(cell, date):
         return f"{cell:%Y-%m-%d}"
-    for layout in _DATES:
-        try:
-            return f"{datetime.strptime(str(cell).strip(), layout):%Y-%m-%d}"
-        except ValueError:
-            continue
+    text = parse_text(cell).strip()
+    for pattern in _DATES:
+        if found := pattern.fullmatch(text):
+            return date(*(int(found[part]) for part in ("year", "month", "day"))).isoformat()
     raise ValueError(cell)
 
 
@@ -89,10 +93,10 @@ def parse_year(cell: Any) -> int:
     >>> parse_year("2025")
     2025
     """
-    number = float(str(cell))
-    if not (number.is_integer() and 1900 <= number <= 2200):
+    text = parse_text(cell).strip()
+    if not _YEAR.fullmatch(text):
         raise ValueError(cell)
-    return int(number)
+    return int(text)
 
 
 def parse_flag(cell: Any) -> bool:
@@ -101,7 +105,7 @@ def parse_flag(cell: Any) -> bool:
     >>> parse_flag("ja"), parse_flag("nej")
     (True, False)
     """
-    return _FLAGS[str(cell).strip().lower()]
+    return _FLAGS[parse_text(cell).strip().lower()]
 
 
 def parse_text(cell: Any) -> str:
@@ -120,19 +124,28 @@ def convert_column(
 ) -> tuple[pd.Series, pd.Series]:
     """Values of one column and a mask of unreadable cells; empty cells stay empty.
 
-    Each distinct cell is read once, since a ledger repeats its periods and units a thousandfold.
+    Each distinct cell is read once, since a ledger repeats its periods and units a thousandfold;
+    distinct by type as well, because Python holds 1 and TRUE for equal and a ledger must not.
     """
     parse = _parser(kind, decimal)
     filled = cells.notna()
-    values: dict[Any, Any] = {}
-    for cell in pd.unique(cells[filled]):
-        try:
-            values[cell] = parse(cell)
-        except (ValueError, KeyError):
-            continue
-    read = cells.map(values.get)
+    values: dict[tuple[type, str], Any] = {}
+    found = []
+    for cell, is_filled in zip(cells, filled, strict=True):
+        key = (type(cell), str(cell))
+        if key not in values:
+            values[key] = _value(cell, parse) if is_filled else None
+        found.append(values[key])
+    read = pd.Series(found, index=cells.index, dtype="object")
     bad = filled & read.isna()
     return read.astype(pd.api.types.pandas_dtype(DTYPES[kind])), bad
+
+
+def _value(cell: Any, parse: Callable[[Any], Any]) -> Any:
+    try:
+        return parse(cell)
+    except (ValueError, KeyError):
+        return None
 
 
 def _parser(kind: str, decimal: str) -> Callable[[Any], Any]:

@@ -234,13 +234,13 @@ DTYPES: Mapping[ColumnKind, str] = {
 def _checks(column: Column) -> list[pa.Check]:
     checks = []
     if column.allowed:
-        checks.append(pa.Check.isin(column.allowed, name="not_allowed"))
+        checks.append(pa.Check.isin(column.allowed, error="not_allowed"))
     if column.at_least is not None:
-        checks.append(pa.Check.ge(column.at_least, name="too_small"))
+        checks.append(pa.Check.ge(column.at_least, error="too_small"))
     if column.at_most is not None:
-        checks.append(pa.Check.le(column.at_most, name="too_large"))
+        checks.append(pa.Check.le(column.at_most, error="too_large"))
     if column.kind == "month":
-        checks.append(pa.Check(_is_month, element_wise=True, name="not_a_month"))
+        checks.append(pa.Check(_is_month, element_wise=True, error="not_a_month"))
     return checks
 
 

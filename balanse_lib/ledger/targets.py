@@ -57,7 +57,7 @@ def targets(ledger: Ledger, *, period: str, requirement_type: str = "owner") -> 
     return Targets(
         year=year,
         requirement=requirement,
-        requirement_ref="" if asked is None else str(asked["document_ref"] or ""),
+        requirement_ref="" if asked is None else _text_or_nothing(asked["document_ref"]),
         budget=budget,
         reported=None if told is None else _as_result(told, budget, requirement),
         reported_raw=None if told is None else float(told["forecast"]),
@@ -82,6 +82,10 @@ def budget_of_year(ledger: Ledger, *, year: int) -> float | None:
 
 def _latest(rows: pd.DataFrame, *, by: str) -> pd.Series | None:
     return None if rows.empty else rows.sort_values(by).iloc[-1]
+
+
+def _text_or_nothing(cell: object) -> str:
+    return cell if isinstance(cell, str) else ""
 
 
 def _as_result(told: pd.Series, budget: float | None, requirement: float | None) -> float | None:

@@ -8,11 +8,12 @@ from balanse_lib.params.read import (
     read_trust,
     read_trust_file,
 )
-from balanse_lib.params.schema import Source, Synthetic, Thresholds, Trust
+from balanse_lib.params.schema import Source, Synthetic, TableName, Thresholds, Trust
 
 __all__ = [
     "Source",
     "Synthetic",
+    "TableName",
     "Thresholds",
     "Trust",
     "account_map",

@@ -1,17 +1,19 @@
 """Trust files in: YAML read strictly, every mistake named with the nearest known name."""
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from balanse_lib.errors import Failure, InputError, nearest
 from balanse_lib.params.packaged import default_thresholds
-from balanse_lib.params.schema import Source, Synthetic, Thresholds, Trust
+from balanse_lib.params.schema import Source, Synthetic, TableName, Thresholds, Trust
 
+_BOOLEAN = "tag:yaml.org,2002:bool"
 _MODELS: dict[str, type[BaseModel]] = {
     "sources": Source,
     "synthetic": Synthetic,
@@ -19,8 +21,17 @@ _MODELS: dict[str, type[BaseModel]] = {
 }
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
-    """YAML as usual, but a key that stands twice is an error instead of the last one winning."""
+class _Loader(yaml.SafeLoader):
+    """YAML as usual, with two traps closed.
+
+    A key that stands twice is an error instead of the last one winning, and only `true` and
+    `false` are booleans: Norway's country code NO is text.
+    """
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 (so declared in PyYAML)
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOLEAN]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
@@ -30,6 +41,9 @@ class _UniqueKeyLoader(yaml.SafeLoader):
                 None, None, f"key stands twice: {', '.join(twice)}", node.start_mark
             )
         return super().construct_mapping(node, deep)
+
+
+_Loader.add_implicit_resolver(_BOOLEAN, re.compile("true|false", re.IGNORECASE), list("tTfF"))
 
 
 def find_params_folder() -> Path:
@@ -72,9 +86,9 @@ def read_trust(trust: str, *, folder: Path) -> Trust:
 def read_trust_file(file: Path) -> Trust:
     """Parameters from one YAML file; all mistakes are collected in one `InputError`."""
     content = _load_yaml(file)
-    given = content.get("thresholds") or {}
-    if isinstance(given, dict):
-        content = {**content, "thresholds": {**default_thresholds(), **given}}
+    given = content.get("thresholds")
+    if given is None or isinstance(given, dict):
+        content = {**content, "thresholds": default_thresholds() | (given or {})}
     try:
         trust = Trust.model_validate(_lists_to_tuples(content))
     except ValidationError as error:
@@ -100,8 +114,10 @@ def json_schema() -> dict[str, Any]:
 
 
 def _load_yaml(file: Path) -> dict[str, Any]:
+    if file.is_dir():
+        raise InputError([Failure(rule="is_a_folder", file=str(file))])
     try:
-        content = yaml.load(file.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)
+        content = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise InputError(
@@ -133,8 +149,8 @@ def _lists_to_tuples(value: Any) -> Any:
 def _failures(error: ValidationError, file: Path) -> list[Failure]:
     failures = []
     for problem in error.errors():
-        place = [str(part) for part in problem["loc"]]
-        if problem["type"] == "extra_forbidden":
+        place = [str(part) for part in problem["loc"] if part != "[key]"]
+        if problem["type"] == "extra_forbidden" or place == ["sources", problem["input"]]:
             failures.append(
                 Failure(
                     rule="unknown_key",
@@ -159,5 +175,7 @@ def _failures(error: ValidationError, file: Path) -> list[Failure]:
 
 
 def _known_keys(place: Sequence[str]) -> list[str]:
+    if place[0] == "sources" and len(place) == 2:
+        return list(get_args(TableName))
     model = _MODELS[place[0]] if len(place) > 1 and place[0] in _MODELS else Trust
     return list(model.model_fields)

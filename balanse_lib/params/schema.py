@@ -47,7 +47,9 @@ class Source(_Strict):
     constants: dict[str, str] = Field(
         default_factory=dict, description="canonical column: one value for every row"
     )
-    scale: float = Field(1.0, gt=0, description="amounts are multiplied by it, to get million")
+    scale: float = Field(
+        1.0, gt=0, allow_inf_nan=False, description="amounts are multiplied by it, to get million"
+    )
     sign: Literal[1, -1] = Field(
         1, description="-1 when costs are positive in the file; amounts are then turned"
     )

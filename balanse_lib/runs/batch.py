@@ -24,12 +24,13 @@ from balanse_lib.runs.request import Request
 from balanse_lib.runs.workbook import LATEST, Run, open_run
 from balanse_lib.runs.workspace import Workspace
 
+_GRACE = 10  # seconds a run has to end itself at its limit, before it is ended
 NOTEBOOKS = ("10_data_basis", "20_forecast", "90_leadership")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one trust's run ended; `reason` is empty when it went well."""
+    """How one trust's run ended; `reason` is empty when it went well, `cell` 0 when not known."""
 
     trust: str
     period: str
@@ -59,7 +60,7 @@ def plan(
 ) -> Plan:
     """Check parameters, files and period of every trust before any kernel starts."""
     runs, refused = [], []
-    for trust in trusts or default_trusts():
+    for trust in dict.fromkeys(trusts or default_trusts()):
         try:
             runs.append(open_run(trust, period=period, language=language, seed=seed))
         except InputError as error:
@@ -86,46 +87,57 @@ def run_batch(
     runs: Sequence[Run], *, run_id: str, outputs: Path, jobs: int, listener: Listener
 ) -> list[Outcome]:
     """Make the runs, `jobs` at a time; each in a process of its own with a time limit."""
-    work = [joblib.delayed(run_one)(run, run_id, outputs, listener) for run in runs]
+    notebooks = notebook_files()
+    work = [joblib.delayed(run_one)(run, run_id, outputs, notebooks, listener) for run in runs]
     outcomes: list[Outcome] = joblib.Parallel(n_jobs=jobs, prefer="threads")(work)
     return outcomes
 
 
-def run_one(run: Run, run_id: str, outputs: Path, listener: Listener) -> Outcome:
+def run_one(
+    run: Run, run_id: str, outputs: Path, notebooks: Sequence[Path], listener: Listener
+) -> Outcome:
     """Make one trust's run and say how it ended."""
     place = Workspace(outputs.resolve(), run.trust.trust, run.period)
-    place.place.parent.mkdir(parents=True, exist_ok=True)
     try:
+        place.place.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(place.lock, timeout=0):
             place.prepare()
-            outcome = _in_process(run, run_id, place, listener)
+            outcome = _in_process(run, _request(run, run_id, place, notebooks), listener)
             if not outcome.ok:
+                place.keep_failed(outcome.notebook)
                 write_json(place.failure, asdict(outcome))
     except Timeout:
         outcome = Outcome(
             run.trust.trust, run.period, reason="another run of this trust and month is being made"
         )
+    except OSError as error:  # outputs cannot be written: a matter of this trust's folder alone
+        outcome = Outcome(run.trust.trust, run.period, reason=f"{place.place.parent}: {error}")
     listener(run.trust.trust, "")
     return outcome
 
 
-def _in_process(run: Run, run_id: str, place: Workspace, listener: Listener) -> Outcome:
-    request = Request(
+def _request(run: Run, run_id: str, place: Workspace, notebooks: Sequence[Path]) -> Request:
+    return Request(
         run_id,
         run.trust.trust,
         run.period,
         run.reader.language,
         run.seed,
         str(place.outputs),
-        tuple(str(file) for file in notebook_files()),
+        run.trust.thresholds.run_timeout_seconds,
+        tuple(str(file) for file in notebooks),
     )
+
+
+def _in_process(run: Run, request: Request, listener: Listener) -> Outcome:
     # one thread each: side by side, more threads than cores make every run slower
     env = os.environ | {
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "BALANSE_PARAMS": str(params.find_params_folder().resolve()),
     }
-    process = subprocess.Popen(
+    over_time = threading.Event()
+    with subprocess.Popen(
         [sys.executable, "-m", "balanse_lib.runs.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -134,19 +146,18 @@ def _in_process(run: Run, run_id: str, place: Workspace, listener: Listener) -> 
         encoding="utf-8",
         env=env,
         start_new_session=True,
-    )
-    limit = run.trust.thresholds.run_timeout_seconds
-    over_time = threading.Event()
-    timer = threading.Timer(limit, _end, (process, over_time))
-    timer.start()
-    try:
-        last, complaint = _follow(process, json.dumps(asdict(request)), run, listener)
-    finally:
-        timer.cancel()
+    ) as process:
+        timer = threading.Timer(request.seconds + _GRACE, _end, (process, over_time))
+        timer.daemon = True  # whoever ends the command does not wait for it
+        timer.start()
+        try:
+            last, complaint = _follow(process, json.dumps(asdict(request)), run, listener)
+        finally:
+            timer.cancel()
     if last.get("event") == "done":
         return Outcome(run.trust.trust, run.period)
     if over_time.is_set():
-        complaint = f"took more than {limit} s and was ended"
+        complaint = f"took more than {request.seconds} s and was ended"
     return Outcome(
         run.trust.trust,
         run.period,
@@ -161,16 +172,20 @@ def _follow(
 ) -> tuple[dict[str, object], str]:
     """Hand over the request and listen; gives the last thing told and the last line of errors."""
     errors: list[str] = []
-    drain = threading.Thread(target=lambda: errors.extend(cast(IO[str], process.stderr)))
+    drain = threading.Thread(
+        target=lambda: errors.extend(cast(IO[str], process.stderr)), daemon=True
+    )
     drain.start()
-    with cast(IO[str], process.stdin) as pipe:
-        pipe.write(request)
     last: dict[str, object] = {}
-    for line in cast(IO[str], process.stdout):
-        if line.startswith("{"):
-            last = json.loads(line)
-            if last["event"] == "started":
-                listener(run.trust.trust, str(last["notebook"]))
+    # the worker ends itself when this pipe closes, so it stays open until there is nothing to hear
+    with cast(IO[str], process.stdin) as pipe:
+        pipe.write(request + "\n")
+        pipe.flush()
+        for line in cast(IO[str], process.stdout):
+            if line.startswith("{"):
+                last = json.loads(line)
+                if last["event"] == "started":
+                    listener(run.trust.trust, str(last["notebook"]))
     process.wait()
     drain.join()
     told = [line.strip() for line in errors if line.strip()]

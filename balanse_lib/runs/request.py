@@ -13,4 +13,5 @@ class Request:
     language: str
     seed: int
     outputs: str
+    seconds: int  # of the whole run, then it is ended
     notebooks: tuple[str, ...]

@@ -23,7 +23,8 @@ class Store:
         """Write a table as `data/<name>.csv`, with text that a spreadsheet will not calculate."""
         data = self.folder / "data"
         data.mkdir(parents=True, exist_ok=True)
-        frame.map(make_inert).to_csv(data / f"{name}.csv", index=False, lineterminator="\n")
+        inert = frame.map(make_inert).rename(columns=make_inert)
+        inert.to_csv(data / f"{name}.csv", index=False, lineterminator="\n")
 
     def keep_findings(self, notebook: str, findings: Iterable[report.Finding]) -> None:
         """Write a notebook's findings for the page that assembles them."""

@@ -1,8 +1,9 @@
 """Makes one trust's run in a process of its own, so that it can be ended when it hangs.
 
-The request comes as JSON on standard input; what happens is told as one JSON line each on
-standard output. Whatever a notebook does (a failing cell, `sys.exit`, a killed kernel), the run is
-published only when every cell has run and the closing mark is there.
+The request comes as a JSON line on standard input, which stays open for as long as somebody waits
+for the run; what happens is told as one JSON line each on standard output. Whatever a notebook does
+(a failing cell, `sys.exit`, a killed kernel), the run is published only when every cell has run and
+the closing mark is there.
 """
 
 import sys
@@ -10,16 +11,19 @@ import sys
 # jsonschema imports an optional grammar that takes a second and is never used here
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
+import ast
 import json
-import shutil
+import os
 import tempfile
+import threading
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import papermill
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
@@ -32,10 +36,12 @@ from balanse_lib.runs.workbook import CLOSED_MIME, Run, open_run
 from balanse_lib.runs.workspace import Workspace
 
 LEADERSHIP = "90_leadership"
+PARAMETER_NAMES = ("trust", "period", "language", "seed", "results")
+_PARAMETERS, _INJECTED = "parameters", "injected-parameters"
 
 
 class NotebookFailed(Exception):
-    """A notebook did not come to its end; says which cell and why."""
+    """A notebook did not come to its end; says which cell (0: none in particular) and why."""
 
     def __init__(self, notebook: str, cell: int, reason: str) -> None:
         super().__init__(reason)
@@ -44,7 +50,8 @@ class NotebookFailed(Exception):
 
 def main() -> int:
     """Read the request, make the run, tell how it went."""
-    request = Request(**json.load(sys.stdin))
+    request = Request(**json.loads(sys.stdin.readline()))
+    threading.Thread(target=_end_when_nobody_waits, daemon=True).start()
     place = Workspace(Path(request.outputs), request.trust, request.period)
     try:
         _make_run(request, place)
@@ -53,6 +60,15 @@ def main() -> int:
         return 1
     _tell(event="done")
     return 0
+
+
+def _end_when_nobody_waits() -> None:
+    """End at once when the command that started this run is gone, so that nothing half-made stays.
+
+    Kernels watch their own parent and end too.
+    """
+    sys.stdin.read()
+    os._exit(1)
 
 
 def _tell(**what: object) -> None:
@@ -69,10 +85,11 @@ def _make_run(request: Request, place: Workspace) -> None:
         results=str(place.making),
     )
     times = []
+    ends = time.monotonic() + request.seconds
     for source in map(Path, request.notebooks):
         _tell(event="started", notebook=source.stem)
         began = time.monotonic()
-        _make_notebook(source, request, run, place)
+        _make_notebook(source, request, run, place, seconds=max(1, round(ends - began)))
         times.append(
             {"notebook": source.stem, "status": "ok", "seconds": round(time.monotonic() - began, 2)}
         )
@@ -83,16 +100,14 @@ def _make_run(request: Request, place: Workspace) -> None:
     place.publish()
 
 
-def _make_notebook(source: Path, request: Request, run: Run, place: Workspace) -> None:
+def _make_notebook(
+    source: Path, request: Request, run: Run, place: Workspace, *, seconds: int
+) -> None:
     made = place.making / source.name
-    try:
-        _execute(source, made, request, place)
-        executed = nbformat.read(made, as_version=4)
-        _check_came_to_its_end(executed, source.stem)
-    except NotebookFailed:
-        if made.exists():
-            shutil.copy(made, place.failed_copy(source.stem))
-        raise
+    _execute(source, made, request, place, seconds=seconds)
+    executed = nbformat.read(made, as_version=4)
+    _check_came_to_its_end(executed, source.stem)
+    _tell(event="executed", notebook=source.stem)
     leadership = source.stem == LEADERSHIP
     title = f"{run.trust.name} – {run.reader.write(run.period, 'month')}"
     html = to_html(
@@ -105,42 +120,74 @@ def _make_notebook(source: Path, request: Request, run: Run, place: Workspace) -
     (place.making / page).write_text(html, encoding="utf-8")
 
 
-def _execute(source: Path, made: Path, request: Request, place: Workspace) -> None:
+def _execute(source: Path, made: Path, request: Request, place: Workspace, *, seconds: int) -> None:
     """Run one notebook; a kernel that dies of something outside is tried once more."""
     translated = place.making / f".{source.name}"
     _translate(source, translated, request.language)
-    parameters = {
-        "trust": request.trust,
-        "period": request.period,
-        "language": request.language,
-        "seed": request.seed,
-        "results": str(place.making),
-    }
+    asked = asdict(request) | {"results": str(place.making)}
+    parameters = {name: asked[name] for name in PARAMETER_NAMES}
+    steps = _Steps(source.stem, _check_parameters(translated, source.stem))
     try:
         for attempt in (1, 2):
             try:
-                _papermill(translated, made, parameters, cwd=source.parent)
+                _papermill(translated, made, parameters, source.parent, steps, seconds)
                 return
             except DeadKernelError:
                 if attempt == 2:
-                    raise NotebookFailed(source.stem, 0, "kernel died twice") from None
+                    raise NotebookFailed(source.stem, steps.cell, "kernel died twice") from None
+            except CellTimeoutError:
+                reason = f"took more than {request.seconds} s and was ended"
+                raise NotebookFailed(source.stem, steps.cell, reason) from None
             except PapermillExecutionError as error:
                 reason = f"{error.ename}: {error.evalue}"
-                raise NotebookFailed(source.stem, error.cell_index + 1, reason) from None
+                raise NotebookFailed(source.stem, steps.cell, reason) from None
     finally:
         translated.unlink(missing_ok=True)
 
 
-def _papermill(source: Path, made: Path, parameters: dict[str, Any], *, cwd: Path) -> None:
+class _Steps:
+    """Which cell is being run, counted as in the notebook's source (papermill adds one)."""
+
+    def __init__(self, notebook: str, parameters_at: int) -> None:
+        self.notebook, self.parameters_at, self.cell = notebook, parameters_at, 0
+
+    def __call__(self, *, cell: nbformat.NotebookNode, cell_index: int) -> None:
+        self.cell = cell_index + (cell_index < self.parameters_at)
+        _tell(event="cell", notebook=self.notebook, cell=self.cell)
+
+
+def _check_parameters(file: Path, name: str) -> int:
+    """Position of the parameters cell; a notebook that lacks a name would run on its default."""
+    for position, cell in enumerate(nbformat.read(file, as_version=4).cells, start=1):
+        if _PARAMETERS in cell.metadata.get("tags", ()):
+            written = [node for node in ast.parse(cell.source).body if isinstance(node, ast.Assign)]
+            known = {ast.unparse(node.targets[0]) for node in written}
+            if unknown := sorted(set(PARAMETER_NAMES) - known):
+                reason = f"the parameters cell lacks {', '.join(unknown)}"
+                raise NotebookFailed(name, position, reason)
+            return position
+    raise NotebookFailed(name, 0, "no cell is tagged parameters")
+
+
+def _papermill(
+    source: Path,
+    made: Path,
+    parameters: dict[str, Any],
+    cwd: Path,
+    steps: _Steps,
+    seconds: int,
+) -> None:
     with tempfile.TemporaryDirectory(prefix="balanse-") as sockets:
         papermill.execute_notebook(
             str(source),
             str(made),
             parameters=parameters,
             kernel_name="python3",
+            language="python",
             cwd=str(cwd),
             progress_bar=False,
-            request_save_on_cell_execute=False,
+            execution_timeout=seconds,
+            on_cell_start=steps,
             config=_own_sockets(sockets),
         )
 
@@ -167,13 +214,14 @@ def _translate(source: Path, target: Path, language: str) -> None:
 
 def _check_came_to_its_end(notebook: nbformat.NotebookNode, name: str) -> None:
     """Every code cell was run and the last one left the closing mark (`sys.exit` leaves none)."""
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    for position, cell in enumerate(notebook.cells, start=1):
+    own = [cell for cell in notebook.cells if _INJECTED not in cell.metadata.get("tags", ())]
+    for position, cell in enumerate(own, start=1):
         if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
             raise NotebookFailed(name, position, "the cell was never run")
+    code = [cell for cell in own if cell.cell_type == "code"]
     marks = [output for output in code[-1].outputs if CLOSED_MIME in output.get("data", {})]
     if not marks:
-        raise NotebookFailed(name, len(notebook.cells), "the closing mark is missing")
+        raise NotebookFailed(name, own.index(code[-1]) + 1, "the closing mark is missing")
 
 
 if __name__ == "__main__":

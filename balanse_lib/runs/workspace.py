@@ -47,6 +47,12 @@ class Workspace:
         """Where the notebook that failed is kept, beside the last good run."""
         return self.place.with_name(f"{self.period}-{notebook}.failed.ipynb")
 
+    def keep_failed(self, notebook: str) -> None:
+        """Keep a notebook that failed, as far as it came, for whoever looks for the reason."""
+        made = self.making / f"{notebook}.ipynb"
+        if made.is_file():
+            shutil.copy(made, self.failed_copy(notebook))
+
     def prepare(self) -> None:
         """Mend what an interrupted run left behind and start from an empty folder."""
         self.place.parent.mkdir(parents=True, exist_ok=True)
