@@ -142,8 +142,7 @@ def lab(
 def test(context: typer.Context) -> None:
     """Run the test suite; further arguments go to pytest."""
     root = Path(__file__).resolve().parents[1]
-    side_by_side = ("-n", "2", "--dist", "loadgroup")
-    command = [sys.executable, "-m", "pytest", "-q", *side_by_side, *context.args]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", *context.args]
     raise typer.Exit(subprocess.call(command, cwd=root))
 
 

@@ -165,18 +165,7 @@ def test_every_rule_is_used(rule: str) -> None:
     assert rule in literals
 
 
-HOLE_IN_RUNS = pytest.mark.xfail(
-    strict=True, reason="runs/batch.py uses missing_file for a notebook, with nothing to name near"
-)
-
-
-@pytest.mark.parametrize(
-    "rule",
-    [
-        pytest.param(rule, marks=HOLE_IN_RUNS if rule == "missing_file" else ())
-        for rule in sorted(rules_in_code())
-    ],
-)
+@pytest.mark.parametrize("rule", sorted(rules_in_code()))
 def test_a_rule_that_says_what_is_allowed_is_told_it(rule: str) -> None:
     needed = terms.places(f"rule.{rule}", "en") - {"file"}
     for call in rules_in_code()[rule]:

@@ -56,6 +56,24 @@ def parse_number(cell: Any, *, decimal: str) -> float:
     return float(text.replace(" ", "").replace(grouping, "").replace(decimal, "."))
 
 
+def find_ambiguous(cells: pd.Series, *, decimal: str) -> pd.Series:
+    """Cells such as 12.345 that may be twelve thousand or twelve point three, as a mask.
+
+    Only where nothing else in the column tells: one mark, three digits after it, and no cell
+    that carries the other mark.
+
+    >>> find_ambiguous(pd.Series(["12.345", "7"]), decimal=",").tolist()
+    [True, False]
+    >>> find_ambiguous(pd.Series(["12.345", "7,5"]), decimal=",").tolist()
+    [False, False]
+    """
+    grouping = "." if decimal == "," else ","
+    text = cells.where(cells.map(lambda cell: isinstance(cell, str)), "").astype("str")
+    if text.str.contains(decimal, regex=False).any():
+        return pd.Series(False, index=cells.index)
+    return text.str.fullmatch(rf"[-+−]?\d{{1,3}}{re.escape(grouping)}\d{{3}}")
+
+
 def parse_period_cell(cell: Any) -> str:
     """A period from the ways months are written: 2025-09, 202509, 09.2025, a date in the month.
 

@@ -15,7 +15,7 @@ from pandera.errors import SchemaErrors
 from balanse_lib import params
 from balanse_lib.errors import Failure, InputError, nearest
 from balanse_lib.ledger.book import InputFile
-from balanse_lib.ledger.convert import convert_column
+from balanse_lib.ledger.convert import convert_column, find_ambiguous
 from balanse_lib.ledger.privacy import check_identity_numbers, mask_identity_numbers
 from balanse_lib.ledger.raw import decimal_mark, read_raw
 from balanse_lib.ledger.tables import TABLES, Column, Table, empty_table, schema
@@ -150,9 +150,20 @@ def _convert(raw: pd.DataFrame, order: _Order, decimal: str) -> tuple[pd.DataFra
             order.failure(_UNREADABLE[column.kind], row=int(str(row)), column=name, value=str(cell))
             for row, cell in cells[bad].items()
         ]
+        if column.kind in {"amount", "number"} and order.source.decimal is None:
+            failures += _ambiguous(cells, name, order, decimal)
         factor = order.source.scale * order.source.sign
         values[name] = read * factor if column.kind == "amount" else read
     return pd.DataFrame(values, index=raw.index), failures
+
+
+def _ambiguous(cells: pd.Series, name: str, order: _Order, decimal: str) -> list[Failure]:
+    """The first cell that may be thousands or decimals; the trust must say which mark it uses."""
+    doubtful = cells[find_ambiguous(cells, decimal=decimal)]
+    return [
+        order.failure("ambiguous_number", row=int(str(row)), column=name, value=str(cell))
+        for row, cell in doubtful.head(1).items()
+    ]
 
 
 def _cells(raw: pd.DataFrame, name: str, order: _Order) -> pd.Series:

@@ -87,7 +87,7 @@ _TABLES = (
             "version": _VERSION,
             "amount": Column("amount", "phased budget of the month, + improves the result"),
         },
-        ("trust", "unit", "account", "period", "version"),
+        ("trust", "unit", "account", "period"),
     ),
     Table(
         "requirement",

@@ -208,5 +208,5 @@ def notebook_files() -> list[Path]:
     files = [(here if here.is_dir() else own) / f"{name}.ipynb" for name in NOTEBOOKS]
     missing = [file for file in files if not file.is_file()]
     if missing:
-        raise InputError([Failure(rule="missing_file", file=str(file)) for file in missing])
+        raise InputError([Failure(rule="missing_notebook", file=str(file)) for file in missing])
     return files

@@ -39,7 +39,7 @@ class Made:
 def made(tmp_path_factory, worker_id) -> dict[str, Made]:
     """The four languages, real accounts, and a delivery full of markup; made once for all workers.
 
-    The tests share one worker (`xdist_group`) where they are told to, and these runs everywhere.
+    While one worker makes them, two at a time, the other waits: both cores are busy anyway.
     """
     base = tmp_path_factory.getbasetemp()
     folder = (base if worker_id == "master" else base.parent) / "site"
@@ -49,6 +49,7 @@ def made(tmp_path_factory, worker_id) -> dict[str, Made]:
 
 
 def make_all(folder: Path) -> dict[str, Made]:
+    """Make the runs, or find those that another worker has made."""
     planned = {
         language: Made(folder / language, "helse-granvik", "2025-09", language)
         for language in ("nn", "nb", "sv", "en")

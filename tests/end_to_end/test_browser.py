@@ -17,7 +17,6 @@ PAGES = ("report.html", "10_data_basis.html", "20_forecast.html", "index.html")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("end_to_end"),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt: chromium)"),
 ]
 

@@ -14,7 +14,7 @@ PAGES = ("report.html", "10_data_basis.html", "20_forecast.html", "index.html")
 PLACEHOLDERS = ("No description has been provided", "alt text", "image", "figure")
 SCRIPT, TEMPLATE = "<script>alert(1)</script>", "{{ 7*7 }}"
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("end_to_end")]
+pytestmark = pytest.mark.slow
 
 
 class Page(HTMLParser):

@@ -140,7 +140,32 @@ class Case:
     file: str = "ledger.csv"
 
 
+def only_points(delivery: Delivery) -> None:
+    """Every amount is written 12.345: thousands in a Nordic export, millions in an English one."""
+    for row in delivery.tables["ledger"][1:]:
+        row[AMOUNT] = "12.345"
+
+
+def two_budget_versions(delivery: Delivery) -> None:
+    """The original and the revised budget of the same months in one file."""
+    header, *rows = delivery.tables["budget"]
+    delivery.tables["budget"] = [
+        [*header, "version"],
+        *([*row, "original"] for row in rows),
+        [*rows[0], "revised"],
+    ]
+
+
 CASES = {
+    "thousands or decimals": Case(only_points, "ambiguous_number", 2, "amount", "12.345"),
+    "two versions of a budget": Case(
+        two_budget_versions,
+        "duplicate_key",
+        62,
+        "trust + unit + account + period",
+        "helse-prove + kirurgi + 5000 + 2023-01",
+        file="budget.csv",
+    ),
     "text in a number": Case(
         cell("ledger", 6, AMOUNT, "ca. 10"), "not_a_number", 6, "amount", "ca. 10"
     ),
