@@ -23,7 +23,7 @@ from typing import Final, Literal, cast
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import binom
+from scipy.special import bdtrc
 
 Kind = Literal["no", "se"]
 Verdict = Literal["clean", "warn", "refuse"]
@@ -184,7 +184,7 @@ def chance_of_hits(hits: int, *, well_formed: int) -> float:
     >>> round(chance_of_hits(1, well_formed=2), 2)   # 1 - 0.9 * 0.9
     0.19
     """
-    return float(binom.sf(hits - 1, well_formed, CHANCE_RATE))
+    return float(bdtrc(hits - 1, well_formed, CHANCE_RATE)) if hits else 1.0
 
 
 def identity_kind(number: str) -> Kind | None:

@@ -3,16 +3,13 @@
 A trust that fails does not stop the others, and its last good report stays where it is.
 """
 
-import json
-import os
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import IO, cast
 
 import joblib
 from filelock import FileLock, Timeout
@@ -20,7 +17,8 @@ from filelock import FileLock, Timeout
 from balanse_lib import params
 from balanse_lib.errors import Failure, InputError
 from balanse_lib.runs.manifest import write_json
-from balanse_lib.runs.request import Request
+from balanse_lib.runs.processes import start_method
+from balanse_lib.runs.request import Request, serve
 from balanse_lib.runs.workbook import LATEST, Run, open_run
 from balanse_lib.runs.workspace import Workspace
 
@@ -124,38 +122,29 @@ def _request(run: Run, run_id: str, place: Workspace, notebooks: Sequence[Path])
         run.reader.language,
         run.seed,
         str(place.outputs),
+        str(params.find_params_folder().resolve()),
         run.trust.thresholds.run_timeout_seconds,
         tuple(str(file) for file in notebooks),
     )
 
 
 def _in_process(run: Run, request: Request, listener: Listener) -> Outcome:
-    # one thread each: side by side, more threads than cores make every run slower
-    env = os.environ | {
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "BALANSE_PARAMS": str(params.find_params_folder().resolve()),
-    }
-    over_time = threading.Event()
-    with subprocess.Popen(
-        [sys.executable, "-m", "balanse_lib.runs.worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        env=env,
-        start_new_session=True,
-    ) as process:
-        timer = threading.Timer(request.seconds + _GRACE, _end, (process, over_time))
-        timer.daemon = True  # whoever ends the command does not wait for it
-        timer.start()
-        try:
-            last, complaint = _follow(process, json.dumps(asdict(request)), run, listener)
-        finally:
-            timer.cancel()
+    start, over_time = start_method(), threading.Event()
+    hears, tells = start.Pipe(duplex=False)
+    process = start.Process(target=serve, args=(request, tells))  # type: ignore[attr-defined]
+    process.start()
+    tells.close()
+    timer = threading.Timer(request.seconds + _GRACE, _end, (process, over_time))
+    timer.daemon = True  # whoever ends the command does not wait for it
+    timer.start()
+    try:
+        last = _follow(hears, run, listener)
+        process.join()
+    finally:
+        timer.cancel()
     if last.get("event") == "done":
         return Outcome(run.trust.trust, run.period)
+    complaint = f"the process ended with code {process.exitcode}"
     if over_time.is_set():
         complaint = f"took more than {request.seconds} s and was ended"
     return Outcome(
@@ -167,38 +156,21 @@ def _in_process(run: Run, request: Request, listener: Listener) -> Outcome:
     )
 
 
-def _follow(
-    process: "subprocess.Popen[str]", request: str, run: Run, listener: Listener
-) -> tuple[dict[str, object], str]:
-    """Hand over the request and listen; gives the last thing told and the last line of errors."""
-    errors: list[str] = []
-    drain = threading.Thread(
-        target=lambda: errors.extend(cast(IO[str], process.stderr)), daemon=True
-    )
-    drain.start()
+def _follow(hears: Connection, run: Run, listener: Listener) -> dict[str, object]:
+    """Listen until the worker has nothing more to tell; gives the last thing told."""
     last: dict[str, object] = {}
-    # the worker ends itself when this pipe closes, so it stays open until there is nothing to hear
-    with cast(IO[str], process.stdin) as pipe:
-        pipe.write(request + "\n")
-        pipe.flush()
-        for line in cast(IO[str], process.stdout):
-            if line.startswith("{"):
-                last = json.loads(line)
-                if last["event"] == "started":
-                    listener(run.trust.trust, str(last["notebook"]))
-    process.wait()
-    drain.join()
-    told = [line.strip() for line in errors if line.strip()]
-    return last, told[-1] if told else f"the process ended with code {process.returncode}"
+    with suppress(EOFError, ConnectionResetError):
+        while True:
+            last = hears.recv()
+            if last["event"] == "started":
+                listener(run.trust.trust, str(last["notebook"]))
+    return last
 
 
-def _end(process: "subprocess.Popen[str]", over_time: threading.Event) -> None:
-    """End a run that hangs, with what it started (kernels end when their parent is gone)."""
+def _end(process: BaseProcess, over_time: threading.Event) -> None:
+    """End a run that hangs; its kernels end when they see that it is gone."""
     over_time.set()
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
 
 
 def notebook_files() -> list[Path]:

@@ -1,9 +1,7 @@
 """Makes one trust's run in a process of its own, so that it can be ended when it hangs.
 
-The request comes as a JSON line on standard input, which stays open for as long as somebody waits
-for the run; what happens is told as one JSON line each on standard output. Whatever a notebook does
-(a failing cell, `sys.exit`, a killed kernel), the run is published only when every cell has run and
-the closing mark is there.
+What happens is told through a pipe. Whatever a notebook does (a failing cell, `sys.exit`, a killed
+kernel), the run is published only when every cell has run and the closing mark is there.
 """
 
 import sys
@@ -12,12 +10,11 @@ import sys
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 import ast
-import json
 import os
 import tempfile
-import threading
 import time
 from dataclasses import asdict
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +27,7 @@ from traitlets.config import Config
 from balanse_lib import terms
 from balanse_lib.report.export import to_html
 from balanse_lib.runs.manifest import manifest, write_json
+from balanse_lib.runs.processes import end_with_parent, fork_kernels
 from balanse_lib.runs.request import Request
 from balanse_lib.runs.store import Store
 from balanse_lib.runs.workbook import CLOSED_MIME, Run, open_run
@@ -48,35 +46,24 @@ class NotebookFailed(Exception):
         self.notebook, self.cell, self.reason = notebook, cell, reason
 
 
-def main() -> int:
-    """Read the request, make the run, tell how it went."""
-    request = Request(**json.loads(sys.stdin.readline()))
-    threading.Thread(target=_end_when_nobody_waits, daemon=True).start()
+def make_run(request: Request, tells: Connection) -> None:
+    """Make the run, telling how it goes; a failure is told, never raised."""
+    fork_kernels()
+    end_with_parent()
+    os.environ["BALANSE_PARAMS"] = request.params
     place = Workspace(Path(request.outputs), request.trust, request.period)
     try:
-        _make_run(request, place)
+        _make_run(request, place, tells)
     except NotebookFailed as failed:
-        _tell(event="failed", notebook=failed.notebook, cell=failed.cell, reason=failed.reason)
-        return 1
-    _tell(event="done")
-    return 0
+        cell, reason = failed.cell, failed.reason
+        tells.send({"event": "failed", "notebook": failed.notebook, "cell": cell, "reason": reason})
+    except Exception as error:
+        tells.send({"event": "failed", "reason": f"{type(error).__name__}: {error}"})
+    else:
+        tells.send({"event": "done"})
 
 
-def _end_when_nobody_waits() -> None:
-    """End at once when the command that started this run is gone, so that nothing half-made stays.
-
-    Kernels watch their own parent and end too.
-    """
-    sys.stdin.read()
-    os._exit(1)
-
-
-def _tell(**what: object) -> None:
-    sys.stdout.write(json.dumps(what, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
-
-
-def _make_run(request: Request, place: Workspace) -> None:
+def _make_run(request: Request, place: Workspace, tells: Connection) -> None:
     run = open_run(
         request.trust,
         period=request.period,
@@ -87,9 +74,10 @@ def _make_run(request: Request, place: Workspace) -> None:
     times = []
     ends = time.monotonic() + request.seconds
     for source in map(Path, request.notebooks):
-        _tell(event="started", notebook=source.stem)
+        tells.send({"event": "started", "notebook": source.stem})
         began = time.monotonic()
-        _make_notebook(source, request, run, place, seconds=max(1, round(ends - began)))
+        steps = _Steps(source.stem, tells, seconds=max(1, round(ends - began)))
+        _make_notebook(source, request, run, place, steps)
         times.append(
             {"notebook": source.stem, "status": "ok", "seconds": round(time.monotonic() - began, 2)}
         )
@@ -101,13 +89,13 @@ def _make_run(request: Request, place: Workspace) -> None:
 
 
 def _make_notebook(
-    source: Path, request: Request, run: Run, place: Workspace, *, seconds: int
+    source: Path, request: Request, run: Run, place: Workspace, steps: "_Steps"
 ) -> None:
     made = place.making / source.name
-    _execute(source, made, request, place, seconds=seconds)
+    _execute(source, made, request, place, steps)
     executed = nbformat.read(made, as_version=4)
     _check_came_to_its_end(executed, source.stem)
-    _tell(event="executed", notebook=source.stem)
+    steps.tells.send({"event": "executed", "notebook": source.stem})
     leadership = source.stem == LEADERSHIP
     title = f"{run.trust.name} – {run.reader.write(run.period, 'month')}"
     html = to_html(
@@ -120,17 +108,17 @@ def _make_notebook(
     (place.making / page).write_text(html, encoding="utf-8")
 
 
-def _execute(source: Path, made: Path, request: Request, place: Workspace, *, seconds: int) -> None:
+def _execute(source: Path, made: Path, request: Request, place: Workspace, steps: "_Steps") -> None:
     """Run one notebook; a kernel that dies of something outside is tried once more."""
     translated = place.making / f".{source.name}"
     _translate(source, translated, request.language)
     asked = asdict(request) | {"results": str(place.making)}
     parameters = {name: asked[name] for name in PARAMETER_NAMES}
-    steps = _Steps(source.stem, _check_parameters(translated, source.stem))
+    steps.parameters_at = _check_parameters(translated, source.stem)
     try:
         for attempt in (1, 2):
             try:
-                _papermill(translated, made, parameters, source.parent, steps, seconds)
+                _papermill(translated, made, parameters, source.parent, steps)
                 return
             except DeadKernelError:
                 if attempt == 2:
@@ -148,12 +136,13 @@ def _execute(source: Path, made: Path, request: Request, place: Workspace, *, se
 class _Steps:
     """Which cell is being run, counted as in the notebook's source (papermill adds one)."""
 
-    def __init__(self, notebook: str, parameters_at: int) -> None:
-        self.notebook, self.parameters_at, self.cell = notebook, parameters_at, 0
+    def __init__(self, notebook: str, tells: Connection, *, seconds: int) -> None:
+        self.notebook, self.tells, self.seconds = notebook, tells, seconds
+        self.parameters_at = self.cell = 0
 
     def __call__(self, *, cell: nbformat.NotebookNode, cell_index: int) -> None:
         self.cell = cell_index + (cell_index < self.parameters_at)
-        _tell(event="cell", notebook=self.notebook, cell=self.cell)
+        self.tells.send({"event": "cell", "notebook": self.notebook, "cell": self.cell})
 
 
 def _check_parameters(file: Path, name: str) -> int:
@@ -175,7 +164,6 @@ def _papermill(
     parameters: dict[str, Any],
     cwd: Path,
     steps: _Steps,
-    seconds: int,
 ) -> None:
     with tempfile.TemporaryDirectory(prefix="balanse-") as sockets:
         papermill.execute_notebook(
@@ -186,7 +174,7 @@ def _papermill(
             language="python",
             cwd=str(cwd),
             progress_bar=False,
-            execution_timeout=seconds,
+            execution_timeout=steps.seconds,
             on_cell_start=steps,
             config=_own_sockets(sockets),
         )
@@ -222,7 +210,3 @@ def _check_came_to_its_end(notebook: nbformat.NotebookNode, name: str) -> None:
     marks = [output for output in code[-1].outputs if CLOSED_MIME in output.get("data", {})]
     if not marks:
         raise NotebookFailed(name, own.index(code[-1]) + 1, "the closing mark is missing")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
