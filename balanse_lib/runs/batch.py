@@ -3,6 +3,7 @@
 A trust that fails does not stop the others, and its last good report stays where it is.
 """
 
+import multiprocessing
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -87,7 +88,12 @@ def run_batch(
     """Make the runs, `jobs` at a time; each in a process of its own with a time limit."""
     notebooks = notebook_files()
     work = [joblib.delayed(run_one)(run, run_id, outputs, notebooks, listener) for run in runs]
-    outcomes: list[Outcome] = joblib.Parallel(n_jobs=jobs, prefer="threads")(work)
+    try:
+        outcomes: list[Outcome] = joblib.Parallel(n_jobs=jobs, prefer="threads")(work)
+    except KeyboardInterrupt:
+        for worker in multiprocessing.active_children():  # or the command would wait for them
+            worker.kill()
+        raise
     return outcomes
 
 
