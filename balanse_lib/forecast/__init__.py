@@ -1,6 +1,15 @@
-"""Where the year ends: structural models, sample paths, the finance department's rules."""
+"""Where the year ends: the panel structural model, sample paths, rules of thumb beside them."""
 
+from balanse_lib.forecast.candidates import candidate_models
 from balanse_lib.forecast.rules import finance_rules
+from balanse_lib.forecast.series import SeriesForecast, forecast_series
 from balanse_lib.forecast.year_end import YearEnd, year_end
 
-__all__ = ["YearEnd", "finance_rules", "year_end"]
+__all__ = [
+    "SeriesForecast",
+    "YearEnd",
+    "candidate_models",
+    "finance_rules",
+    "forecast_series",
+    "year_end",
+]

@@ -1,45 +1,60 @@
-"""The months a model may learn from: by line, without one-offs, with gaps left open."""
+"""The months a model may learn from: by unit and line, without one-offs, with gaps left open."""
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from balanse_lib import periods, terms
+from balanse_lib import periods
 from balanse_lib.ledger import Ledger
 
+Floats = NDArray[np.float64]
+SERIES = ["unit", "line"]
+MIN_PERIOD_13_YEARS = 3
 
-def monthly_by_line(ledger: Ledger, *, without_events: bool = True) -> pd.DataFrame:
-    """Month × statement line, in million; a month without accounts is a row of NaN.
+
+def monthly_series(ledger: Ledger, *, without_events: bool = True) -> pd.DataFrame:
+    """Month × (unit, line), in million; a month without accounts is a row of NaN.
 
     Booked one-offs and extra grants are taken out when `without_events`, since they say nothing
-    about the months to come. A line that is not booked in a month that has accounts is zero there.
+    about the months to come. A series that is not booked in a month that has accounts is zero
+    there. Closed units are counted with the unit above them, so that history follows today's
+    organisation.
     """
-    rows = ledger.ledger_month[~ledger.ledger_month["period"].map(periods.is_period_13)]
-    wide = rows.pivot_table(
-        index="period", columns="line", values="amount", aggfunc="sum", fill_value=0.0
-    )
+    rows = _today(ledger.ledger_month, ledger)
+    wide = _widen(rows[~rows["period"].map(periods.is_period_13)])
     if without_events:
-        wide = wide.sub(_booked_events(ledger, wide), fill_value=0.0).loc[wide.index, wide.columns]
-    months = periods.month_range(ledger.months[0], ledger.last)
-    lines = [code for code in terms.LINE_CODES if code in wide.columns]
-    return wide.reindex(index=months, columns=lines)
+        booked = _widen(_today(ledger.event, ledger))
+        both = wide.index.intersection(booked.index), wide.columns.intersection(booked.columns)
+        wide.loc[both] -= booked.loc[both]
+    return wide.reindex(periods.month_range(ledger.months[0], ledger.last))
 
 
-def _booked_events(ledger: Ledger, wide: pd.DataFrame) -> pd.DataFrame:
-    events = ledger.event
-    booked = events[events["period"].isin(wide.index) & events["line"].isin(wide.columns)]
-    return (
-        booked.pivot_table(index="period", columns="line", values="amount", aggfunc="sum")
-        .reindex(index=wide.index, columns=wide.columns)
-        .fillna(0.0)
+def _widen(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.pivot_table(
+        index="period", columns=SERIES, values="amount", aggfunc="sum", fill_value=0.0
     )
+
+
+def _today(rows: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """Rows with each closed unit exchanged for the nearest unit above it that is still open."""
+    if ledger.org.empty:
+        return rows
+    org = ledger.org.sort_values("valid_from").groupby("unit").last()
+    closed = set(org.index[org["valid_to"].notna() & (org["valid_to"] < ledger.last)])
+    heirs = {}
+    for unit in closed:
+        heir = unit
+        while heir in closed and isinstance(org.loc[heir, "parent"], str):
+            heir = org.loc[heir, "parent"]
+        heirs[unit] = heir
+    return rows.assign(unit=rows["unit"].replace(heirs)) if heirs else rows
 
 
 def year_to_date(ledger: Ledger, *, year: int) -> pd.Series:
-    """Booked amount by statement line so far in a fiscal year, one-offs included."""
-    rows = ledger.ledger_month
+    """Booked amount by (unit, line) so far in a fiscal year, one-offs included."""
+    rows = _today(ledger.ledger_month, ledger)
     this_year = rows[rows["period"].map(ledger.year_of) == year]
-    return this_year.groupby("line")["amount"].sum()
+    return this_year.groupby(SERIES)["amount"].sum()
 
 
 def period_13_totals(ledger: Ledger) -> pd.Series:
@@ -48,13 +63,25 @@ def period_13_totals(ledger: Ledger) -> pd.Series:
     return rows.groupby(rows["period"].map(ledger.year_of))["amount"].sum()
 
 
-def period_13_draws(ledger: Ledger, *, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
+def period_13_draws(ledger: Ledger, *, n: int, rng: np.random.Generator) -> Floats:
     """Year-end entries to expect: Student-t around the mean of earlier years.
 
     With fewer than three earlier years nothing is added, and the data basis says so.
     """
     totals = period_13_totals(ledger).to_numpy(dtype=float)
-    if len(totals) < 3:
+    if len(totals) < MIN_PERIOD_13_YEARS:
         return np.zeros(n)
     spread = totals.std(ddof=1) * np.sqrt(1 + 1 / len(totals))
     return np.asarray(totals.mean() + spread * rng.standard_t(len(totals) - 1, size=n))
+
+
+def event_draws(ledger: Ledger, months: list[str], *, n: int, rng: np.random.Generator) -> Floats:
+    """Known events of the months to come, each happening with its probability."""
+    ahead = ledger.event[ledger.event["period"].isin(months)]
+    happens = rng.random((n, len(ahead))) < ahead["probability"].to_numpy(dtype=float)
+    return np.asarray(happens @ ahead["amount"].to_numpy(dtype=float))
+
+
+def monthly_budget(ledger: Ledger) -> pd.DataFrame:
+    """Phased budget, month × (unit, line), in million; a month without any budget is left out."""
+    return _widen(_today(ledger.budget, ledger))

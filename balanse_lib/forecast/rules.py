@@ -3,7 +3,7 @@
 import pandas as pd
 
 from balanse_lib import periods
-from balanse_lib.forecast.history import monthly_by_line
+from balanse_lib.forecast.history import monthly_series
 from balanse_lib.ledger import Ledger
 
 
@@ -41,7 +41,8 @@ def finance_rules(ledger: Ledger, *, period: str) -> pd.Series:
 
     The index holds `run_rate`, `last_year_rest`, `last_year_scaled` and `budget_rest`.
     """
-    months = monthly_by_line(ledger.until(period), without_events=False)
+    booked = monthly_series(ledger.until(period), without_events=False)
+    months = booked.T.groupby(level="line").sum(min_count=1).T
     year, month = ledger.year_of(period), periods.month_of_year(period, start=ledger.start)
     this, last = (_months(ledger, year - back) for back in (0, 1))
     ytd = months.reindex(this[:month]).sum()

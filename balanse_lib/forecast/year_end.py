@@ -5,12 +5,22 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.covariance import ledoit_wolf
 
 from balanse_lib import periods
-from balanse_lib.forecast.history import monthly_by_line, period_13_draws, year_to_date
-from balanse_lib.forecast.structural import PathDistribution, fit_paths
+from balanse_lib.forecast.calendar import Country
+from balanse_lib.forecast.conformal import Recalibration, learn_recalibration
+from balanse_lib.forecast.grid import Grid, read_grid
+from balanse_lib.forecast.history import (
+    event_draws,
+    monthly_series,
+    period_13_draws,
+    year_to_date,
+)
+from balanse_lib.forecast.record import Record, mix_records, share_out, weigh_records
+from balanse_lib.forecast.trust_panel import ViewModel, model_view
+from balanse_lib.forecast.view import views
 from balanse_lib.ledger import Ledger
+from balanse_lib.params import base_prior
 
 Floats = NDArray[np.float64]
 QUANTILES = (0.10, 0.15, 0.35, 0.50, 0.65, 0.85, 0.90)
@@ -20,24 +30,27 @@ QUANTILES = (0.10, 0.15, 0.35, 0.50, 0.65, 0.85, 0.90)
 class YearEnd:
     """Distribution of the year-end result, in million, + improves the result.
 
-    `paths` (paths, lines, months) are draws of the months of `year` that are not booked: gaps
-    first, then the future. `booked` is the year to date by line; `period_13` and `events` are
-    draws (paths,) of year-end entries and of known events still to come. Sums are taken path by
-    path, so an interval on the year is one on the sum.
+    `paths` (paths, series, months) are draws of the months of `year` that are not booked: gaps
+    first, then the future; `series` names their (unit, line). `booked` is the year to date by
+    series, `booked_months` the result by booked month; `period_13` and `events` are draws
+    (paths,) of year-end entries and of known events still to come. Sums are taken path by path,
+    so an interval on the year is one on the sum. `views` are the weights of the ways the accounts
+    were looked at, `record` how the model did in earlier years, `recalibration` what that taught.
     """
 
     trust: str
     period: str
     year: int
-    lines: tuple[str, ...]
+    series: pd.MultiIndex
     months: tuple[str, ...]
     booked: pd.Series
     booked_months: pd.Series
     paths: Floats
     period_13: Floats
     events: Floats
-    direct_median: float
-    converged: bool
+    views: pd.Series
+    record: Record
+    recalibration: Recalibration
 
     @property
     def total(self) -> Floats:
@@ -58,10 +71,15 @@ class YearEnd:
         """Probability that the year-end result is at least the requirement."""
         return float((self.total >= requirement).mean())
 
-    def by_line(self) -> pd.DataFrame:
-        """Each line's year: booked, P10, P50, P90 of the whole year, and sd of what is left."""
-        rest = self.paths.sum(axis=2)
-        booked = self.booked.reindex(list(self.lines)).fillna(0.0).to_numpy()
+    def by(self, level: str) -> pd.DataFrame:
+        """Each `line`'s or `unit`'s year: booked, P10, P50, P90 of the whole year, sd of the rest.
+
+        Year-end entries and events still to come belong to the trust and are in no line or unit.
+        """
+        names = self.series.get_level_values(level)
+        groups = list(dict.fromkeys(names))
+        rest = np.column_stack([self.paths[:, names == group].sum(axis=(1, 2)) for group in groups])
+        booked = self.booked.groupby(level=level).sum().reindex(groups).fillna(0.0).to_numpy()
         low, mid, high = np.quantile(rest, (0.1, 0.5, 0.9), axis=0)
         return pd.DataFrame(
             {
@@ -71,7 +89,7 @@ class YearEnd:
                 "P90": booked + high,
                 "sd": rest.std(axis=0),
             },
-            index=pd.Index(self.lines, name="line"),
+            index=pd.Index(groups, name=level),
         )
 
     def cumulative(self) -> pd.DataFrame:
@@ -95,87 +113,79 @@ class YearEnd:
 
 
 def year_end(
-    ledger: Ledger, *, period: str, rng: np.random.Generator, n_paths: int = 4000
+    ledger: Ledger,
+    *,
+    period: str,
+    rng: np.random.Generator,
+    n_paths: int = 4000,
+    country: Country | None = None,
+    prior: Grid | None = None,
 ) -> YearEnd:
     """Simulate the rest of the fiscal year of `period`, knowing what was known at its close.
 
-    Each statement line follows a structural model fitted to its months without one-offs; lines
-    move together as their one-step errors did (Ledoit–Wolf shrinkage).
+    Every (unit, line) is a series of one panel of structural models, seen as amounts and, where
+    there are phased budgets, as deviations from them; the backtest weighs the two views and
+    widens or narrows the year's interval. `country` adds working days and moving holidays.
     """
+    prior = read_grid(base_prior()) if prior is None else prior
     known = ledger.until(period)
-    year = ledger.year_of(period)
+    year, month = ledger.year_of(period), periods.month_of_year(period, start=ledger.start)
     calendar = periods.months_of_year(year, start=ledger.start)
-    history = monthly_by_line(known)
-    months = _unknown_months(history, calendar)
-    fits = {str(line): _fit_line(history[line], calendar, months) for line in history}
-    paths = _draw_paths(list(fits.values()), n_paths=n_paths, rng=rng)
-    booked = monthly_by_line(known, without_events=False).sum(axis=1, min_count=1)
-    total = _fit_line(history.sum(axis=1, min_count=1), calendar, months)
-    ytd = year_to_date(known, year=year)
+    series, found = views(known, ahead=calendar[month:])
+    booked = monthly_series(known, without_events=False).sum(axis=1, min_count=1)
+    gaps = [m for m in calendar[:month] if np.isnan(booked[m])]
+    models = [
+        model_view(
+            view,
+            month=month,
+            gaps=[view.months.index(gap) for gap in gaps],
+            prior=prior,
+            country=country,
+            rng=rng,
+        )
+        for view in found
+    ]
+    weights = weigh_records([model.record for model in models])
+    record = mix_records([model.record for model in models], weights=weights)
+    recalibration = learn_recalibration(record.by_year())
+    paths = _mix_paths(models, weights, n_paths=n_paths, rng=rng)
     return YearEnd(
         trust=ledger.trust,
         period=period,
         year=year,
-        lines=tuple(fits),
-        months=tuple(months),
-        booked=ytd,
+        series=series,
+        months=(*gaps, *calendar[month:]),
+        booked=year_to_date(known, year=year),
         booked_months=booked[booked.index.isin(calendar)].dropna(),
-        paths=paths,
+        paths=_widen(paths, recalibration),
         period_13=period_13_draws(known, n=n_paths, rng=rng),
-        events=_event_draws(ledger, months, n=n_paths, rng=rng),
-        direct_median=float(ytd.sum() + total.mean.sum()),
-        converged=all(fit.converged for fit in fits.values()),
+        events=event_draws(ledger, calendar[month:], n=n_paths, rng=rng),
+        views=pd.Series(weights, index=[view.name for view in found]),
+        record=record,
+        recalibration=recalibration,
     )
 
 
-def _unknown_months(history: pd.DataFrame, calendar: list[str]) -> list[str]:
-    known = set(history.dropna(how="all").index)
-    return [month for month in calendar if month not in known]
+def _mix_paths(
+    models: list[ViewModel], weights: Floats, *, n_paths: int, rng: np.random.Generator
+) -> Floats:
+    """Draws (paths, series, months), each model giving its share."""
+    counts = share_out(n_paths, weights)
+    pairs = zip(models, counts, strict=True)
+    drawn = [model.draw(n_paths=count, rng=rng) for model, count in pairs]
+    return np.asarray(rng.permutation(np.concatenate(drawn, axis=1).swapaxes(0, 1)))
 
 
-def _fit_line(series: pd.Series, calendar: list[str], months: list[str]) -> PathDistribution:
-    """Distribution of one line over the unknown months of this year only."""
-    horizon = sum(month > series.index[-1] for month in calendar)
-    fit = fit_paths(series, horizon=horizon)
-    gaps = list(series.index[series.isna()])
-    asked = [gaps.index(month) for month in months if month in gaps]
-    asked += range(len(gaps), len(gaps) + horizon)
-    return PathDistribution(
-        fit.mean[asked], fit.cov[np.ix_(asked, asked)], fit.residuals, fit.converged
-    )
+def _widen(paths: Floats, recalibration: Recalibration) -> Floats:
+    """Paths moved so that their sum has the recalibrated width.
 
-
-def _draw_paths(fits: list[PathDistribution], *, n_paths: int, rng: np.random.Generator) -> Floats:
-    """Draws (paths, lines, months): the lines' shocks are correlated month by month."""
-    months = len(fits[0].mean)
-    across = np.linalg.cholesky(_correlation(fits))
-    shocks = across @ rng.standard_normal((n_paths, len(fits), months))
-    draws = np.empty_like(shocks)
-    for i, fit in enumerate(fits):
-        draws[:, i] = fit.mean + shocks[:, i] @ _root(fit.cov).T
-    return draws
-
-
-def _correlation(fits: list[PathDistribution]) -> Floats:
-    residuals = np.column_stack([fit.residuals for fit in fits])
-    residuals = residuals[np.isfinite(residuals).all(axis=1)]
-    spread = residuals.std(axis=0)
-    scaled = residuals / np.where(spread > 0, spread, 1.0)
-    cov, _ = ledoit_wolf(scaled)
-    cov += np.diag(np.where(spread > 0, 0.0, 1.0))
-    root = np.sqrt(np.diag(cov))
-    return np.asarray(cov / np.outer(root, root))
-
-
-def _root(cov: Floats) -> Floats:
-    """Lower triangular root, so that a shock belongs to its month; zero for a constant line."""
-    if not cov.any():
-        return cov
-    return np.asarray(np.linalg.cholesky(cov + np.eye(len(cov)) * 1e-12 * np.trace(cov)))
-
-
-def _event_draws(ledger: Ledger, months: list[str], *, n: int, rng: np.random.Generator) -> Floats:
-    """Known events of the months to come, each happening with its probability."""
-    ahead = ledger.event[ledger.event["period"].isin(months)]
-    happens = rng.random((n, len(ahead))) < ahead["probability"].to_numpy(dtype=float)
-    return np.asarray(happens @ ahead["amount"].to_numpy(dtype=float))
+    What a path's sum is moved by is shared among its cells as they vary with the sum, so calm
+    lines stay calm.
+    """
+    total = paths.sum(axis=(1, 2))
+    if not len(total) or total.std() == 0:
+        return paths
+    moved = recalibration.widen(total[None, :])[0] - total
+    centred = total - total.mean()
+    shares = np.tensordot(centred, paths, axes=1) / (centred @ total)
+    return np.asarray(paths + moved[:, None, None] * shares)

@@ -1,6 +1,6 @@
 """What a run is told: trust files, thresholds with their source, packaged tables."""
 
-from balanse_lib.params.packaged import account_map, threshold_sources
+from balanse_lib.params.packaged import account_map, base_prior, threshold_sources
 from balanse_lib.params.read import (
     find_params_folder,
     json_schema,
@@ -17,6 +17,7 @@ __all__ = [
     "Thresholds",
     "Trust",
     "account_map",
+    "base_prior",
     "find_params_folder",
     "json_schema",
     "list_trusts",

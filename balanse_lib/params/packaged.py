@@ -35,6 +35,18 @@ def threshold_sources(language: str) -> dict[str, str]:
     return {name: entry["source"][language] for name, entry in _defaults().items()}
 
 
+def base_prior() -> pd.DataFrame:
+    """Variance ratios of the structural model with the weight that public panels gave them.
+
+    Provenance: `base_prior.md` beside the table.
+
+    >>> bool(base_prior()["weight"].between(0, 1).all())
+    True
+    """
+    with resources.files(_HERE).joinpath("base_prior.csv").open(encoding="utf-8") as file:
+        return pd.read_csv(file)
+
+
 def account_map() -> pd.DataFrame:
     """Return the standard map from account groups (by leading digits) to statement lines.
 

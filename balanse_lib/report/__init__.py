@@ -11,7 +11,9 @@ from balanse_lib.report.findings import (
 )
 from balanse_lib.report.forecast_tables import (
     lines_table,
+    record_table,
     rules_table,
+    units_table,
     year_end_table,
 )
 from balanse_lib.report.page import (
@@ -23,6 +25,7 @@ from balanse_lib.report.page import (
     first_screen,
     index_page,
     paragraph,
+    record,
     section,
 )
 from balanse_lib.report.tables import Table
@@ -49,10 +52,13 @@ __all__ = [
     "lines_table",
     "one_offs",
     "paragraph",
+    "record",
+    "record_table",
     "rules_table",
     "section",
     "thresholds",
     "to_json",
+    "units_table",
     "year_end_table",
     "year_fan",
 ]

@@ -97,8 +97,10 @@ def forecast_findings(
             cells={"p35": "year_end: P35", "p15": "year_end: P15"},
         )
     )
-    widest = year_end.by_line()["sd"].idxmax()
-    found.append(Finding("widest_line", {"line": str(widest)}, cells={"line": "lines: sd"}))
+    lines = year_end.by("line")["sd"]
+    if len(lines) > 1:
+        widest = {"line": str(lines.idxmax())}
+        found.append(Finding("widest_line", widest, cells={"line": "lines: sd"}))
     found.append(
         Finding(
             "rules_say",
@@ -117,7 +119,22 @@ def forecast_findings(
                 {"chance": "year_end: p_requirement"},
             )
         )
-    return found + _reported_findings(year_end, targets)
+    return found + _reported_findings(year_end, targets) + _record_findings(year_end)
+
+
+def _record_findings(year_end: forecast.YearEnd) -> list[Finding]:
+    """How often earlier outcomes fell inside the interval, and how far the middle missed."""
+    table = year_end.record.table()
+    if table.empty:
+        return [Finding("record_none", {}, "watch")]
+    values = {
+        "inside": float(table["covered"].sum()),
+        "n": float(len(table)),
+        "missed": float(table["error"].abs().mean()),
+        "bias": float(table["error"].mean()),
+    }
+    cells = {"inside": "record: P10 ≤ outcome ≤ P90", "missed": "record: mean |error|"}
+    return [Finding("record", values, cells=cells)]
 
 
 def _reported_findings(year_end: forecast.YearEnd, targets: ledger.Targets) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from balanse_lib import forecast, ledger
+from balanse_lib import forecast, ledger, terms
 from balanse_lib.report.tables import Table
 from balanse_lib.report.words import Reader
 
@@ -25,7 +25,8 @@ def line_deviations(year_end: forecast.YearEnd, *, book: ledger.Ledger) -> pd.Da
 
     Budget and deviation are missing where the year has no complete budget.
     """
-    lines = year_end.by_line()
+    lines = year_end.by("line")
+    lines = lines.reindex([code for code in terms.LINE_CODES if code in lines.index])
     has_budget = len(ledger.budget_by_month(book, year=year_end.year)) > 0
     this_year = book.budget["period"].map(book.year_of) == year_end.year
     budget = book.budget[this_year].groupby("line")["amount"].sum().reindex(lines.index)
@@ -52,8 +53,8 @@ def lines_table(year_end: forecast.YearEnd, *, book: ledger.Ledger, reader: Read
 
 
 def rules_table(rules: pd.Series, *, year_end: forecast.YearEnd, reader: Reader) -> Table:
-    """The finance department's rules of thumb beside the model's two medians."""
-    model = pd.Series({"model": year_end.quantile(0.5), "direct": year_end.direct_median})
+    """Other models and the finance department's rules of thumb beside the model's median."""
+    model = pd.Series({"model": year_end.quantile(0.5)})
     values = pd.concat([model, rules])
     frame = pd.DataFrame(
         {
@@ -75,3 +76,36 @@ def rules_table(rules: pd.Series, *, year_end: forecast.YearEnd, reader: Reader)
         reader,
         {"result": "amount", "from_model": "amount"},
     )
+
+
+def units_table(year_end: forecast.YearEnd, *, book: ledger.Ledger, reader: Reader) -> Table:
+    """Where the year-end of each clinic lies."""
+    frame = year_end.by("unit").reset_index()
+    frame["unit"] = frame["unit"].map(book.name_of)
+    headings = {
+        "unit": reader.heading("unit"),
+        "booked": reader.say("heading.booked"),
+        "P10": "P10",
+        "P50": "P50",
+        "P90": "P90",
+    }
+    kinds = dict.fromkeys(list(headings)[1:], "amount")
+    caption = reader.say("table.units", year=str(year_end.year))
+    return Table("units", frame, caption, headings, reader, kinds)
+
+
+def record_table(year_end: forecast.YearEnd, *, reader: Reader) -> Table:
+    """How the rest of earlier years was forecast, and what it came to."""
+    frame = year_end.record.table()
+    headings = {
+        "origin": reader.say("heading.origin"),
+        "months_left": reader.say("heading.months_left"),
+        "P10": "P10",
+        "P50": "P50",
+        "P90": "P90",
+        "outcome": reader.say("heading.outcome"),
+        "error": reader.heading("forecast_error"),
+    }
+    kinds = dict.fromkeys(("P10", "P50", "P90", "outcome", "error"), "amount")
+    kinds |= {"origin": "month", "months_left": "count"}
+    return Table("record", frame, reader.say("table.record"), headings, reader, kinds)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from balanse_lib import forecast, ledger
 from balanse_lib.report.figures import Figure, line_drivers
 from balanse_lib.report.findings import Finding, decisions
-from balanse_lib.report.forecast_tables import line_deviations, lines_table
+from balanse_lib.report.forecast_tables import line_deviations, lines_table, record_table
 from balanse_lib.report.words import Reader
 
 _PIECES = Environment(
@@ -168,6 +168,13 @@ def drivers(year_end: forecast.YearEnd, *, book: ledger.Ledger, reader: Reader) 
         else reader.say("drivers.no_budget")
     )
     return section("section.drivers", picture, table, reader=reader)
+
+
+def record(findings: Sequence[Finding], *, year_end: forecast.YearEnd, reader: Reader) -> Piece:
+    """How good our own forecasts have been: in one sentence, and origin by origin."""
+    spoken = [f for f in findings if f.key in ("record", "record_none")]
+    table = record_table(year_end, reader=reader)
+    return section("section.record", *spoken, table, reader=reader)
 
 
 def basis(findings: Sequence[Finding], *, reader: Reader) -> Piece:

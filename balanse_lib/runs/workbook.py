@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -49,7 +49,9 @@ class Run:
         if isinstance(handed_on, forecast.YearEnd):
             return handed_on
         n_paths = self.trust.thresholds.n_paths
-        computed = forecast.year_end(self.ledger, period=self.period, rng=self.rng, n_paths=n_paths)
+        computed = forecast.year_end(
+            self.ledger, period=self.period, rng=self.rng, n_paths=n_paths, country=self._calendar
+        )
         if self.store:
             self.store.hand_on("year_end", computed)
         return computed
@@ -65,6 +67,22 @@ class Run:
     def rules(self) -> pd.Series:
         """Year-end result by the finance department's rules of thumb."""
         return forecast.finance_rules(self.ledger, period=self.period)
+
+    @cached_property
+    def candidates(self) -> pd.Series:
+        """Year-end result by single-series models, for comparison."""
+        return forecast.candidate_models(self.ledger, period=self.period, country=self._calendar)
+
+    @property
+    def comparisons(self) -> pd.Series:
+        """What others would say of the year-end: single-series models and rules of thumb."""
+        both: pd.Series[float] = pd.concat([self.candidates, self.rules])
+        return both
+
+    @property
+    def _calendar(self) -> Literal["NO", "SE"] | None:
+        """Country whose working days count, where they are known."""
+        return self.trust.country if self.trust.country in ("NO", "SE") else None
 
     def findings(self, notebook: str) -> list[report.Finding]:
         """What a notebook has to say: as it kept it in this run, else computed here."""

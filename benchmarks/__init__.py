@@ -1,0 +1,1 @@
+"""Accuracy, speed and the shipped prior, rerun by one command each."""
