@@ -26,7 +26,7 @@ app = typer.Typer(
 )
 params_app = typer.Typer(help="Parameter files of the trusts.", no_args_is_help=True)
 app.add_typer(params_app, name="params")
-out, err = Console(), Console(stderr=True)
+console, err = Console(), Console(stderr=True)
 
 
 def main() -> None:
@@ -63,7 +63,7 @@ def run(
         _show_outcome(outcome, place)
     if outcomes:
         index = runs.write_index(place, language=language or planned.runs[0].reader.language)
-        out.print(f"index: {index}", soft_wrap=True)
+        console.print(f"index: {index}", soft_wrap=True)
     if planned.refused or not all(outcome.ok for outcome in outcomes):
         raise typer.Exit(1)
 
@@ -91,12 +91,33 @@ def _run_with_progress(planned: tuple, place: Path, jobs: int) -> list:  # type:
 def _show_outcome(outcome, place: Path) -> None:  # type: ignore[no-untyped-def]
     if outcome.ok:
         page = place / outcome.trust / outcome.period / "report.html"
-        out.print(f"[green]ok[/]     {outcome.trust} {outcome.period}  {page}", soft_wrap=True)
+        console.print(f"[green]ok[/]     {outcome.trust} {outcome.period}  {page}", soft_wrap=True)
         return
     cell = f", cell {outcome.cell}" if outcome.cell else ""
     where = f"{outcome.notebook}{cell}: " if outcome.notebook else ""
-    out.print(f"[red]failed[/] {outcome.trust} {outcome.period}  ", end="")
-    out.print(where + outcome.reason, markup=False, soft_wrap=True)
+    console.print(f"[red]failed[/] {outcome.trust} {outcome.period}  ", end="")
+    console.print(where + outcome.reason, markup=False, soft_wrap=True)
+
+
+@app.command()
+def forecast(
+    series: Annotated[Path, typer.Argument(help="CSV or Parquet: series_id, month, value.")],
+    horizon: Annotated[int, typer.Option(min=1, max=60, help="Months ahead.")] = 12,
+    out: Annotated[Path, typer.Option(help="CSV or Parquet to write.")] = Path("forecast.csv"),
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same draws.")] = 2009,
+) -> None:
+    """Forecast series of your own: quantiles of every month and of their sum."""
+    import numpy as np  # noqa: PLC0415
+
+    from balanse_lib import runs  # noqa: PLC0415
+
+    levels = (0.1, 0.15, 0.35, 0.5, 0.65, 0.85, 0.9)
+    rng = np.random.default_rng(seed)
+    refused = runs.forecast_file(series, horizon=horizon, out=out, rng=rng, levels=levels)
+    out_line = f"{out}: {horizon} months ahead and their sum, quantiles {levels}"
+    console.print(out_line, soft_wrap=True)
+    for name, reason in refused.itertuples(index=False):
+        console.print(f"not forecast: {name}: {reason}", markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -109,8 +130,8 @@ def demo(
     source = params.find_params_folder()
     trusts = [params.read_trust(name, folder=source) for name in params.list_trusts(source)]
     written = runs.write_demo(folder, trusts=[trust for trust in trusts if trust.is_synthetic])
-    out.print(f"{len(written)} files in {folder}. SYNTHETIC figures of fictitious trusts.")
-    out.print(f"Try: BALANSE_PARAMS={folder / 'params'} balanse run", soft_wrap=True)
+    console.print(f"{len(written)} files in {folder}. SYNTHETIC figures of fictitious trusts.")
+    console.print(f"Try: BALANSE_PARAMS={folder / 'params'} balanse run", soft_wrap=True)
 
 
 @app.command()
@@ -149,7 +170,7 @@ def test(context: typer.Context) -> None:
 @params_app.command()
 def schema() -> None:
     """Print the JSON Schema of a trust's parameter file, for editors."""
-    out.print_json(json.dumps(params.json_schema()))
+    console.print_json(json.dumps(params.json_schema()))
 
 
 @params_app.command()
@@ -163,7 +184,7 @@ def check(
     planned = runs.plan(names)
     for ready in planned.runs:
         months = ready.ledger.months
-        out.print(f"[green]ok[/]     {ready.trust.trust}  {months[0]} – {months[-1]}")
+        console.print(f"[green]ok[/]     {ready.trust.trust}  {months[0]} – {months[-1]}")
     for name, error in planned.refused:
         show_failures(error, title=name)
     if planned.refused:

@@ -67,7 +67,11 @@ def read_panel(frame: pd.DataFrame) -> Panel:
 def _name_form(months: pd.Series) -> MonthForm:
     if isinstance(months.dtype, pd.PeriodDtype):
         return "period"
-    return "date" if pd.api.types.is_datetime64_any_dtype(months) else "text"
+    return "date" if _is_date(months) else "text"
+
+
+def _is_date(months: pd.Series) -> bool:
+    return bool(pd.api.types.is_datetime64_any_dtype(months))
 
 
 def _number_months(months: pd.Series) -> IntArray:
@@ -76,7 +80,11 @@ def _number_months(months: pd.Series) -> IntArray:
     if isinstance(months.dtype, pd.PeriodDtype):
         index = pd.PeriodIndex(written, freq="M")
     else:
-        index = pd.PeriodIndex(pd.to_datetime(written), freq="M")
+        dates = pd.to_datetime(
+            written if _is_date(months) else written.astype("str").str[:7],
+            format=None if _is_date(months) else "%Y-%m",
+        )
+        index = pd.PeriodIndex(dates, freq="M")
     numbers = np.asarray((index.year - 1970) * 12 + index.month - 1, dtype=np.intp)
     return np.append(numbers, NO_MONTH)[codes]
 

@@ -163,6 +163,7 @@ def _label_ends(axes: Axes, marks: list[tuple[float, str, str]], *, x: float) ->
             va="center",
             fontsize=10,
             annotation_clip=False,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
             arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.6},
         )
 

@@ -1,0 +1,75 @@
+"""Any number of monthly series from a file, forecast and written beside each other."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from balanse_lib import forecast
+from balanse_lib.errors import Failure, InputError
+
+_NEEDED = ("series_id", "month", "value")
+_READERS: dict[str, Callable[..., pd.DataFrame]] = {
+    ".csv": pd.read_csv,
+    ".parquet": pd.read_parquet,
+}
+
+
+def forecast_file(
+    source: Path, *, horizon: int, out: Path, rng: np.random.Generator, levels: tuple[float, ...]
+) -> pd.DataFrame:
+    """Forecast a file of `series_id, month, value` and write `series_id, month, level, value`.
+
+    The rows whose month is ``total`` are quantiles of the sum over the horizon. Gives the series
+    that could not be forecast, with the reason. Nothing is written when the input is wrong.
+    """
+    frame = _read(source)
+    try:
+        made = forecast.forecast_series(frame, horizon=horizon, rng=rng)
+    except ValueError as error:
+        wrong = Failure(rule="wrong_type", file=str(source), value="month", allowed=str(error))
+        raise InputError([wrong]) from None
+    totals = made.total_quantiles(levels).assign(month="total")
+    months = made.quantiles(levels)
+    both = pd.concat([months.assign(month=months["month"].astype("str")), totals])
+    waiting = out.with_name(f".{out.name}.new")
+    if out.suffix.lower() == ".parquet":
+        both.to_parquet(waiting, index=False)
+    else:
+        both.to_csv(waiting, index=False, lineterminator="\n")
+    waiting.replace(out)
+    return made.refused
+
+
+def _read(source: Path) -> pd.DataFrame:
+    place = str(source)
+    if not source.is_file():
+        rule = "is_a_folder" if source.is_dir() else "missing_file"
+        raise InputError([Failure(rule=rule, file=place, allowed="–")])
+    reader = _READERS.get(source.suffix.lower())
+    if reader is None:
+        allowed = ", ".join(_READERS)
+        raise InputError(
+            [Failure(rule="unknown_file_type", file=place, value=source.suffix, allowed=allowed)]
+        )
+    try:
+        frame = reader(source)
+    except (ValueError, OSError) as error:
+        wrong = Failure(rule="unreadable_file", file=place, value=source.suffix, allowed=str(error))
+        raise InputError([wrong]) from None
+    found = [str(name) for name in frame.columns]
+    failures = [
+        Failure(rule="missing_column", file=place, row=1, value=name, allowed=", ".join(found))
+        for name in _NEEDED
+        if name not in found
+    ]
+    numbers = pd.to_numeric(frame["value"], errors="coerce") if "value" in found else pd.Series()
+    for row in frame.index[numbers.isna() & frame["value"].notna()] if len(numbers) else []:
+        cell = str(frame.loc[row, "value"])
+        failures.append(
+            Failure(rule="not_a_number", file=place, row=int(row) + 2, column="value", value=cell)
+        )
+    if failures:
+        raise InputError(failures)
+    return frame.assign(value=numbers)
