@@ -1,7 +1,7 @@
 """How good has this model been: the rest of earlier years, forecast as it was known then."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -29,9 +29,9 @@ class Record:
         return score_draws(self.draws, outcome=self.outcome)
 
     def table(self) -> pd.DataFrame:
-        """One row per origin: outcome, median, error, P10, P90, whether it was covered, CRPS."""
+        """Each origin whose outcome is known: P10, P50, P90, outcome, error, covered, CRPS."""
         low, mid, high = np.quantile(self.draws, (0.1, 0.5, 0.9), axis=1)
-        return pd.DataFrame(
+        table = pd.DataFrame(
             {
                 "origin": self.origins,
                 "months_left": self.left,
@@ -44,6 +44,7 @@ class Record:
                 "crps": self.crps,
             }
         )
+        return table.dropna(subset="outcome", ignore_index=True)
 
     def by_year(self, *, origins_per_year: int = 12) -> list[tuple[Floats, Floats]]:
         """Outcomes and draws of each earlier year, for learning the width of intervals."""
@@ -65,8 +66,10 @@ def weigh_records(records: Sequence[Record]) -> Floats:
     >>> weigh_records([far, near]).round(2).tolist()   # 0.1 and 0.9, halfway to 0.5
     [0.3, 0.7]
     """
-    scores = np.array([np.mean(record.crps) for record in records])
-    if len(scores) == 1 or not np.isfinite(scores).all() or (scores == 0).any():
+    crps = np.array([record.crps for record in same_origins(records)])
+    scored = crps[:, np.isfinite(crps).all(axis=0)]
+    scores = scored.sum(axis=1)
+    if (scores == 0).any():  # nothing scored yet, or a model that cannot be told from the truth
         return np.full(len(scores), 1 / len(scores))
     shares = scores**-2 / (scores**-2).sum()
     return np.asarray((shares + 1 / len(scores)) / 2)
@@ -74,10 +77,25 @@ def weigh_records(records: Sequence[Record]) -> Floats:
 
 def mix_records(records: Sequence[Record], *, weights: Floats) -> Record:
     """Record of the mixture: each model gives its share of the draws."""
-    first = records[0]
-    counts = share_out(first.draws.shape[1], weights)
-    draws = [record.draws[:, :count] for record, count in zip(records, counts, strict=True)]
-    return Record(first.origins, first.left, first.outcome, np.concatenate(draws, axis=1))
+    alike = same_origins(records)
+    counts = share_out(alike[0].draws.shape[1], weights)
+    draws = [record.draws[:, :count] for record, count in zip(alike, counts, strict=True)]
+    return replace(alike[0], draws=np.concatenate(draws, axis=1))
+
+
+def same_origins(records: Sequence[Record]) -> list[Record]:
+    """Records cut to the origins that all of them have: the latest ones, which come first.
+
+    >>> long = Record(("b", "a"), (1, 2), np.zeros(2), np.zeros((2, 1)))
+    >>> short = Record(("b",), (1,), np.zeros(1), np.zeros((1, 1)))
+    >>> [record.origins for record in same_origins([long, short])]
+    [('b',), ('b',)]
+    """
+    n = min(len(record.origins) for record in records)
+    return [
+        Record(record.origins[:n], record.left[:n], record.outcome[:n], record.draws[:n])
+        for record in records
+    ]
 
 
 def share_out(n: int, weights: Floats) -> list[int]:

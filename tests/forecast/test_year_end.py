@@ -1,9 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from balanse_lib.forecast import year_end
+from balanse_lib.forecast.conformal import Recalibration
 from balanse_lib.forecast.history import period_13_draws
+from balanse_lib.forecast.year_end import _widen
 
 N = 2000
 
@@ -173,3 +177,91 @@ def test_a_finished_year_has_only_its_year_end_entries_left(book):
     found = _run(book, period="2024-12")
     assert found.months == ()
     assert found.total == pytest.approx(found.booked.sum())
+
+
+def test_two_years_of_accounts_are_enough(make_ledger, months):
+    amounts = _noisy(months("2023-01", 30), mean=100, sd=2, seed=1)
+    found = _run(make_ledger({"other_income": amounts}), period="2025-06")
+    assert found.record.origins == ()
+    assert found.record.table().empty
+    assert found.recalibration.n_years == 0
+    assert found.quantile(0.5) == pytest.approx(1200, abs=15)
+
+
+def test_a_gap_in_an_earlier_year_is_left_out_of_the_record(make_ledger, months):
+    span = [month for month in months("2019-01", 81) if month != "2024-05"]
+    gap = {"2024-05": "no closing"}
+    found = _run(
+        make_ledger({"other_income": _noisy(span, mean=100, sd=2, seed=1)}, known_gaps=gap)
+    )
+    table = found.record.table()
+    assert table["outcome"].notna().all()
+    # from the origins of 2024 only those after the gap have a known rest of the year
+    in_2024 = table[table["origin"].str.startswith("2024")]["origin"].tolist()
+    assert in_2024 == ["2024-11", "2024-10", "2024-09", "2024-08", "2024-07", "2024-06", "2024-05"]
+
+
+def _with_budget(make_ledger, months, *, error: float, first: str = "2019-01"):
+    """Accounts of 81 months whose level jumps every year, as only the budget knows."""
+    span, all_months = months("2019-01", 81), months("2019-01", 84)
+    rng = np.random.default_rng(3)
+    jump = np.repeat(rng.normal(100, 10, 7), 12)
+    amounts = dict(zip(span, jump[:81] + rng.normal(0, 1, 81), strict=True))
+    planned = jump + rng.normal(0, error, 7).repeat(12)
+    budget = {m: b for m, b in zip(all_months, planned, strict=True) if m >= first}
+    return make_ledger({"other_income": amounts}, budget={"other_income": budget})
+
+
+def test_a_good_budget_gets_the_larger_say_and_a_bad_one_the_smaller(make_ledger, months):
+    good = _run(_with_budget(make_ledger, months, error=0.0), period="2025-03").views
+    bad = _run(_with_budget(make_ledger, months, error=40.0), period="2025-03").views
+    assert good["deviations"] > 0.5 > bad["deviations"]
+    assert good.sum() == pytest.approx(1.0)
+
+
+def test_views_of_different_length_are_weighed_on_the_origins_they_share(make_ledger, months):
+    book = _with_budget(make_ledger, months, error=0.0, first="2022-01")
+    found = _run(book)
+    assert set(found.views.index) == {"amounts", "deviations"}
+    # 45 months of deviations: two years must lie before an origin, and it 10 or more months back
+    assert len(found.record.origins) == 45 - 24 - 9
+    assert found.total.shape == (N,)
+
+
+def test_without_three_years_of_budget_only_the_amounts_are_looked_at(make_ledger, months):
+    book = _with_budget(make_ledger, months, error=0.0, first="2023-01")
+    assert list(_run(book).views.index) == ["amounts"]
+
+
+def test_recalibration_changes_the_width_of_the_sum_and_leaves_calm_lines_calm():
+    rng = np.random.default_rng(2)
+    paths = np.stack([rng.normal(10, 5, (4000, 2)), rng.normal(3, 0.001, (4000, 2))], axis=1)
+    wider = _widen(paths, Recalibration(1.5, 1.5, 100, 5))
+    before, after = paths.sum(axis=(1, 2)), wider.sum(axis=(1, 2))
+    levels = (0.1, 0.5, 0.9)
+    low, middle, high = np.quantile(before, levels)
+    moved = np.quantile(after, levels)
+    assert moved == pytest.approx([middle + 1.5 * (q - middle) for q in (low, middle, high)])
+    assert wider[:, 1].std() < 0.01
+
+
+def test_a_closed_clinic_is_counted_with_the_one_above_it(make_ledger, months):
+    span = months("2020-01", 69)
+    amounts = _noisy(span, mean=100, sd=2, seed=1)
+    org = pd.DataFrame(
+        {
+            "unit": ["old", "new"],
+            "parent": ["new", "t"],
+            "valid_from": ["2020-01", "2020-01"],
+            "valid_to": ["2023-12", None],
+            "name": ["Old", "New"],
+        }
+    )
+    whole = make_ledger({"other_income": amounts}, org=org)
+    rows = whole.ledger_month.assign(
+        unit=["old" if period <= "2023-12" else "new" for period in whole.ledger_month["period"]]
+    )
+    moved = replace(whole, ledger_month=rows)
+    found = _run(moved)
+    assert list(found.series.get_level_values("unit")) == ["new"]
+    assert found.quantile(0.5) == pytest.approx(1200, abs=15)
