@@ -1,6 +1,7 @@
 """What a run is told: trust files, thresholds with their source, packaged tables."""
 
 from balanse_lib.params.packaged import account_map, base_prior, threshold_sources
+from balanse_lib.params.rates import Rate, rate_on, rates
 from balanse_lib.params.read import (
     find_params_folder,
     json_schema,
@@ -11,6 +12,7 @@ from balanse_lib.params.read import (
 from balanse_lib.params.schema import Source, Synthetic, TableName, Thresholds, Trust
 
 __all__ = [
+    "Rate",
     "Source",
     "Synthetic",
     "TableName",
@@ -21,6 +23,8 @@ __all__ = [
     "find_params_folder",
     "json_schema",
     "list_trusts",
+    "rate_on",
+    "rates",
     "read_trust",
     "read_trust_file",
     "threshold_sources",

@@ -18,13 +18,12 @@ from balanse_lib.ledger.synthetic.generate import (
 )
 from balanse_lib.ledger.synthetic.noise import Departures
 from balanse_lib.ledger.synthetic.profiles import PROFILES, Clinic, TrustProfile
-from balanse_lib.ledger.synthetic.published import ISF_RATES, IsfRate, isf_rate
+from balanse_lib.ledger.synthetic.published import IsfRate, isf_rate
 from balanse_lib.ledger.synthetic.reporters import silent_periods
 from balanse_lib.ledger.synthetic.season import working_days
 from balanse_lib.ledger.synthetic.truth import TrustTruth
 
 __all__ = [
-    "ISF_RATES",
     "PROFILES",
     "Clinic",
     "Departures",

@@ -7,6 +7,8 @@ facts. No real trust is described: sizes and growth are real, everything that ha
 
 from dataclasses import dataclass
 
+from balanse_lib.params import rate_on
+
 # Turnover of the regional trust Helse Vest, MNOK (regjeringen.no id3111172, ch. 11; 2025: budget).
 TURNOVER_MNOK = {
     2014: 24385, 2015: 27724, 2016: 27989, 2017: 27673, 2018: 28581, 2019: 29979, 2020: 31472,
@@ -49,31 +51,25 @@ class IsfRate:
         return self.unit_price * self.share / 1e6
 
 
-_ASSUMED = "price: synthetic assumption (even growth between the sourced years)"
-ISF_RATES: tuple[IsfRate, ...] = (
-    IsfRate(2018, 43428, 0.50, "helsedirektoratet.no"),
-    IsfRate(2019, 44602, 0.50, f"{_ASSUMED}; share: nyemetoder.no"),
-    IsfRate(2020, 45808, 0.50, "helsedirektoratet.no"),
-    IsfRate(2021, 47339, 0.50, f"{_ASSUMED}; share: assumed (no change reported)"),
-    IsfRate(2022, 48922, 0.50, f"{_ASSUMED}; share: assumed (no change reported)"),
-    IsfRate(2023, 50557, 0.40, f"{_ASSUMED}; share: helsedirektoratet.no"),
-    IsfRate(2024, 52248, 0.40, "helsedirektoratet.no (preliminary rules)"),
-    IsfRate(2025, 53994, 0.30, f"{_ASSUMED}; share: Meld. St. 9 (2023-2024) ch. 8"),
-)
-_PRICE_GROWTH = 1.0334
+# Prices of the years between the published ones: synthetic assumption (even growth).
+_ASSUMED_PRICES = {2019: 44602, 2021: 47339, 2022: 48922, 2023: 50557, 2025: 53994}
+_PRICE_GROWTH = 1.0334  # outside the years above
 
 
 def isf_rate(year: int) -> IsfRate:
-    """Rate of a year; outside the table the nearest year's share and an evenly grown price.
+    """Rate of a year: published where it is known, else a synthetic assumption that says so.
 
-    >>> isf_rate(2024).unit_price
-    52248
+    >>> isf_rate(2024).unit_price, isf_rate(2025).share
+    (52248, 0.3)
     """
-    nearest = min(ISF_RATES, key=lambda rate: abs(rate.year - year))
-    if nearest.year == year:
-        return nearest
-    price = round(nearest.unit_price * _PRICE_GROWTH ** (year - nearest.year))
-    return IsfRate(year, price, nearest.share, "synthetic assumption")
+    price = rate_on("isf_unit_price_nok_per_point", f"{year}-01")
+    share = rate_on("isf_share_pct", f"{year}-01")
+    if price.valid_from == f"{year}-01":
+        return IsfRate(year, round(price.value), share.value / 100, price.source)
+    nearest = min(_ASSUMED_PRICES, key=lambda known: abs(known - year))
+    assumed = round(_ASSUMED_PRICES[nearest] * _PRICE_GROWTH ** (year - nearest))
+    source = f"price: synthetic assumption; share: {share.source}"
+    return IsfRate(year, assumed, share.value / 100, source)
 
 
 def turnover_index(year: int) -> float:
