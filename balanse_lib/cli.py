@@ -1,6 +1,7 @@
 """The command `balanse`."""
 
 import json
+import os
 import subprocess
 import sys
 import uuid
@@ -140,31 +141,31 @@ def lab(
 ) -> None:
     """Open the notebooks in JupyterLab on this machine, without news or update checks."""
     root = params.find_params_folder().resolve().parent
-    raise typer.Exit(
-        subprocess.call(
-            [
-                sys.executable,
-                "-m",
-                "jupyter",
-                "lab",
-                f"--port={port}",
-                "--ip=127.0.0.1",
-                f"--ServerApp.root_dir={root}",
-                "--LabApp.default_url=/lab/tree/notebooks",
-                "--LabApp.news_url=",
-                "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-                *(["--allow-root"] if sys.platform != "win32" else []),
-            ]
-        )
-    )
+    options = [
+        f"--port={port}",
+        "--ip=127.0.0.1",
+        f"--ServerApp.root_dir={root}",
+        "--LabApp.default_url=/lab/tree/notebooks",
+        "--LabApp.news_url=",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        *(["--allow-root"] if sys.platform != "win32" else []),
+    ]
+    raise typer.Exit(_call("jupyter", "lab", *options))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(context: typer.Context) -> None:
     """Run the test suite; further arguments go to pytest."""
     root = Path(__file__).resolve().parents[1]
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", *context.args]
-    raise typer.Exit(subprocess.call(command, cwd=root))
+    raise typer.Exit(_call("pytest", "-q", "-n", "2", "--durations=15", *context.args, cwd=root))
+
+
+def _call(module: str, *arguments: str, cwd: Path | None = None) -> int:
+    """Run a Python module with one thread a process: more threads than cores make all slower."""
+    from balanse_lib.runs.processes import ONE_THREAD  # noqa: PLC0415
+
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.call(command, cwd=cwd, env=os.environ | ONE_THREAD)
 
 
 @params_app.command()

@@ -25,12 +25,12 @@ _IMPORTED_ONCE = [
     "matplotlib_inline.backend_inline",
 ]
 # one thread each: side by side, more threads than cores make every run slower
-_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 def start_method() -> BaseContext:
     """Where workers and kernels are started from."""
-    os.environ.update(_ONE_THREAD)
+    os.environ.update(ONE_THREAD)
     if not WARM:
         return multiprocessing.get_context("spawn")
     warm = multiprocessing.get_context("forkserver")
