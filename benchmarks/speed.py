@@ -55,8 +55,9 @@ def library(values: FloatArray, model: type) -> None:
 
 def trust_year(values: FloatArray) -> None:
     """One view of a trust: 24 origins backtested, 2 000 joint paths of the rest of the year."""
-    months = tuple(month_range("2019-01", "2024-12"))[-values.shape[1] :]
-    view = View("amounts", months, values, np.ones(len(values)), np.zeros(values.shape))
+    months = tuple(month_range("2019-10", "2025-12"))  # 72 months booked, three ahead
+    added = np.zeros((len(values), len(months)))
+    view = View("amounts", months, values, np.ones(len(values)), added)
     rng = np.random.default_rng(0)
     prior = read_grid(base_prior())
     model = model_view(view, month=9, gaps=(), prior=prior, country="NO", rng=rng)
