@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from balanse_lib import forecast, ledger
-from balanse_lib.report.numbers import format_amount, month_short
+from balanse_lib.report.numbers import format_amount, format_number, month_short
 from balanse_lib.report.words import Reader
 
 INK, QUIET, ACCENT, BAND = "#1a1a1a", "#5f6b76", "#0b4f8a", "#c9d9e8"
@@ -195,7 +195,9 @@ def _dress_year_axis(axes: Axes, months: list[str], reader: Reader) -> None:
     axes.set_xlim(-0.3, len(months) + 2.6)
     axes.set_ylabel(reader.unit)
     axes.yaxis.set_major_formatter(
-        lambda value, _: format_amount(value, language=reader.language).removesuffix(",0")
+        lambda value, _: format_number(
+            value, language=reader.language, decimals=0 if float(value).is_integer() else 1
+        )
     )
     axes.spines["bottom"].set_visible(False)
     axes.tick_params(length=0)
