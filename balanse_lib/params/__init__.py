@@ -1,6 +1,11 @@
 """What a run is told: trust files, thresholds with their source, packaged tables."""
 
-from balanse_lib.params.packaged import account_map, base_prior, threshold_sources
+from balanse_lib.params.packaged import (
+    account_map,
+    base_prior,
+    default_thresholds,
+    threshold_sources,
+)
 from balanse_lib.params.rates import Rate, rate_on, rates
 from balanse_lib.params.read import (
     find_params_folder,
@@ -20,6 +25,7 @@ __all__ = [
     "Trust",
     "account_map",
     "base_prior",
+    "default_thresholds",
     "find_params_folder",
     "json_schema",
     "list_trusts",

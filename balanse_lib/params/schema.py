@@ -91,10 +91,13 @@ class Trust(_Strict):
         description="months without accounts, with the reason; other missing months stop the run",
     )
     synthetic: Synthetic | None = Field(None, description="use the synthetic region as source")
+    made_up: bool = Field(
+        False, description="the files hold made-up figures, which every page then says"
+    )
     sources: dict[TableName, Source] = Field(default_factory=dict)
     thresholds: Thresholds
 
     @property
     def is_synthetic(self) -> bool:
         """Whether the figures are made up, which every page then says."""
-        return self.synthetic is not None
+        return self.made_up or self.synthetic is not None

@@ -35,7 +35,11 @@ def _write_trust(folder: Path, trust: params.Trust) -> list[Path]:
         frame.to_csv(file, sep=";", decimal=",", index=False, lineterminator="\n")
         sources[name] = {"path": f"../data/{trust.trust}/{name}.csv"}
     told = trust.model_dump(mode="json", exclude_defaults=True, exclude={"synthetic", "thresholds"})
-    told |= {"name": f"{trust.name} (synthetic)", "sources": sources}
+    told |= {"made_up": True, "sources": sources}
+    usual = params.default_thresholds()
+    own = {name: value for name, value in trust.thresholds if value != usual[name]}
+    if own:
+        told["thresholds"] = own
     file = folder / "params" / f"{trust.trust}.yml"
     file.parent.mkdir(exist_ok=True)
     file.write_text(_NOTE + yaml.safe_dump(told, allow_unicode=True, sort_keys=False), "utf-8")

@@ -60,7 +60,8 @@ def test_the_demo_files_give_the_numbers_of_the_built_in_region(tmp_path, monkey
     write_demo(tmp_path / "demo", trusts=[built_in.trust])
     monkeypatch.setenv("BALANSE_PARAMS", str(tmp_path / "demo" / "params"))
     from_files = runs.open_run("helse-fjellheim")
-    assert "synthetic" in from_files.trust.name
+    assert from_files.reader == built_in.reader  # language, currency, and that it is synthetic
+    assert from_files.trust.name == built_in.trust.name
     difference = from_files.year_end.quantiles() - built_in.year_end.quantiles()
     assert difference.abs().max() < 1e-6
     assert from_files.targets == built_in.targets
