@@ -50,12 +50,12 @@ def compute_likelihood(values: FloatArray, pool: Grid) -> FloatArray:
     scaled = scale_panel(used[::step])
     count, months = scaled[0].matrix.shape
     full = np.full(count, months)
-    evidence = np.empty((count, len(scaled), pool.size))
-    factors = factorise_grid(pool, present=np.ones(months, dtype=bool), horizon=0)
+    squares = np.empty((count, len(scaled), pool.size))
+    factors = list(factorise_grid(pool, present=np.ones(months, dtype=bool), horizon=0))
     for g, factor in enumerate(factors):
         for s, own in enumerate(scaled):
-            squares = residual_squares(factor, own.matrix.T, months=full) + 1e-9
-            evidence[:, s, g] = log_evidence(factor, squares, months=full, observed=full)
+            squares[:, s, g] = residual_squares(factor, own.matrix.T, ends=full[:1])[0] + 1e-9
+    evidence = log_evidence(factors, squares, months=full, observed=full)
     evidence += np.stack([own.log_density for own in scaled], axis=1)[:, :, None]
     return np.asarray(np.exp(evidence - evidence.max(axis=(1, 2), keepdims=True)))
 

@@ -17,7 +17,7 @@ from balanse_lib.forecast.layout import IntArray
 from balanse_lib.forecast.mixture import Mixture, iterate_mixtures
 from balanse_lib.forecast.panel import PanelFit
 
-SMALLEST_POOL = 1024
+SMALLEST_POOL = 512
 
 
 @dataclass(frozen=True)
@@ -86,11 +86,15 @@ def restore_sorted(mixture: Mixture, path: FloatArray, *, series: int, scale: In
 
 
 def draw_fit(
-    fit: PanelFit, *, n_paths: int, rng: np.random.Generator
+    fit: PanelFit, *, n_paths: int, rng: np.random.Generator, ahead: int | None = None
 ) -> Iterator[tuple[int, FloatArray, IntArray]]:
-    """Paths of every series of a fit: its row in the panel, the paths and their places."""
-    pool = draw_pool(rng, n_paths=n_paths, horizon=fit.horizon)
-    for mixture in iterate_mixtures(fit):
+    """Paths of every series of a fit: its row in the panel, the paths and their places.
+
+    Only the first `ahead` months are drawn; all of the horizon when not given.
+    """
+    ahead = fit.horizon if ahead is None else ahead
+    pool = draw_pool(rng, n_paths=n_paths, horizon=ahead)
+    for mixture in iterate_mixtures(fit, ahead=ahead):
         drawn = draw_paths(mixture, pool, n_paths=n_paths, rng=rng)
         for row, (path, places) in zip(mixture.rows, drawn, strict=True):
             yield int(row), path, places

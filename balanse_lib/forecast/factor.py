@@ -5,7 +5,7 @@ origin, is the leading block of the factor of a longer one. A missing month is a
 no covariance with anything, value 0, and so it adds log 1 = 0 to the determinant.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,27 +74,37 @@ def factorise(covariance: FloatArray, mask: FloatArray) -> Factor:
     )
 
 
-def residual_squares(factor: Factor, values: FloatArray, *, months: np.ndarray) -> FloatArray:
-    """Q = ‖L⁻¹(y − μ̂)‖² of every series (columns of `values`) over its first `months` months."""
+def residual_squares(factor: Factor, values: FloatArray, *, ends: np.ndarray) -> FloatArray:
+    """Q = ‖L⁻¹(y − μ̂)‖² of every series (columns of `values`) after each of `ends` months.
+
+    The factor of fewer months is a leading block, so one product serves every end (ends × series).
+
+    >>> residual_squares(factorise(np.eye(2), np.ones(2)), np.array([[1.0], [3.0]]),
+    ...                  ends=np.array([1, 2])).tolist()
+    [[0.0], [2.0]]
+    """
     rows = len(values)
     white = blas.dtrmm(1.0, factor.inverse[:rows, :rows], values, lower=1)
-    if months.min() < rows:
-        white *= np.arange(rows)[:, None] < months
-    mean = (factor.ones[:rows] @ white) / np.sqrt(factor.ones_square[months])
-    return np.asarray(np.maximum(np.einsum("ij,ij->j", white, white) - mean**2, 0.0))
+    upto = (np.arange(rows) < ends[:, None]).astype(float)
+    mean = (upto * factor.ones[:rows]) @ white
+    mean *= mean / factor.ones_square[ends][:, None]
+    return np.asarray(np.maximum(upto @ np.square(white, out=white) - mean, 0.0))
 
 
 def log_evidence(
-    factor: Factor, squares: FloatArray, *, months: np.ndarray, observed: np.ndarray
+    factors: Sequence[Factor], squares: FloatArray, *, months: np.ndarray, observed: np.ndarray
 ) -> FloatArray:
     """Log p(y | grid point) with μ (flat) and σ² (Jeffreys) integrated out, up to a constant.
 
-    −½ log|K| − ½ log s − ½ (n−1) log Q, where n counts the observed months.
+    −½ log|K| − ½ log s − ½ (n−1) log Q, where n counts the observed months. `squares` is
+    series × … × points, `months` and `observed` are by series.
     """
+    shape = (len(months), *(1,) * (squares.ndim - 2), len(factors))
+    log_det = np.stack([factor.log_det[months] for factor in factors], axis=-1)
+    ones = np.stack([factor.ones_square[months] for factor in factors], axis=-1)
+    known = observed.reshape(shape[:-1] + (1,))
     return np.asarray(
-        -0.5 * factor.log_det[months]
-        - 0.5 * np.log(factor.ones_square[months])
-        - 0.5 * (observed - 1) * np.log(squares)
+        -0.5 * (log_det + np.log(ones)).reshape(shape) - 0.5 * (known - 1) * np.log(squares)
     )
 
 

@@ -40,29 +40,30 @@ class Mixture:
         return self.scaled[0].unit[self.rows]
 
 
-def build_mixture(fit: PanelFit, block: Block, *, rows: IntArray) -> Mixture:
-    """Mixture of the series `rows` of a block."""
-    predict = np.stack([p.weights for p in block.predictors])
+def build_mixture(fit: PanelFit, block: Block, *, rows: IntArray, ahead: int) -> Mixture:
+    """Mixture of the first `ahead` months of the series `rows` of a block."""
+    predict = np.stack([p.weights[:ahead] for p in block.predictors])
     points, horizon, months = predict.shape
     flat = predict.reshape(points * horizon, months).T
-    means = np.empty((len(rows), len(fit.scaled), points, horizon))
+    means = np.empty((len(rows), len(fit.scaled), points * horizon))
     sds = np.sqrt(fit.squares[rows] / (block.observed - 1))
     for s, own in enumerate(fit.scaled):
-        centre, spread = own.centre[rows][:, None], own.spread[rows][:, None]
-        on_scale = own.matrix[rows, :months] @ flat
-        on_scale *= spread
-        on_scale += centre
-        means[:, s] = on_scale.reshape(-1, points, horizon)
+        spread = own.spread[rows][:, None]
+        np.matmul(own.matrix[rows, :months] * spread, flat, out=means[:, s])
+        means[:, s] += own.centre[rows][:, None]
         sds[:, s] *= spread
-    roots = np.stack([p.root for p in block.predictors])
+    means = means.reshape(*sds.shape, horizon)
+    roots = np.stack([p.root[:ahead, :ahead] for p in block.predictors])
     return Mixture(rows, fit.scaled, fit.weights[rows], means, sds, roots, block.observed - 1)
 
 
-def iterate_mixtures(fit: PanelFit) -> Iterator[Mixture]:
-    """Mixtures of a fit, a manageable number of series at a time."""
+def iterate_mixtures(fit: PanelFit, *, ahead: int | None = None) -> Iterator[Mixture]:
+    """Mixtures of the first `ahead` months of a fit, a manageable number of series at a time."""
+    ahead = fit.horizon if ahead is None else ahead
     for block in fit.blocks:
         for first in range(0, len(block.rows), SERIES_AT_ONCE):
-            yield build_mixture(fit, block, rows=block.rows[first : first + SERIES_AT_ONCE])
+            rows = block.rows[first : first + SERIES_AT_ONCE]
+            yield build_mixture(fit, block, rows=rows, ahead=ahead)
 
 
 def mixture_quantiles(mixture: Mixture, levels: FloatArray) -> FloatArray:

@@ -97,6 +97,7 @@ def fit_origins(
     origins = [_Origin.empty(cut, len(values), len(scaled), model.grid.size) for cut in cuts]
     for layout in group_layouts(aligned, dated=model.regressors is not None):
         factors = _factorise_layout(layout, model)
+        _fill_squares(origins, factors, layout.rows, aligned=aligned, scaled=scaled)
         for origin, least in zip(origins, needed, strict=True):
             rows = layout.rows[aligned.observed(layout.rows, cut=origin.cut) >= least]
             if len(rows):
@@ -139,27 +140,43 @@ def _factorise_layout(layout: Layout, model: Model) -> list[Factor]:
     return list(factorise_grid(model.grid, present=present, horizon=model.horizon, regressors=own))
 
 
-def _fill_evidence(
-    origin: _Origin,
-    factors: list[Factor],
+def _fill_squares(
+    origins: Sequence[_Origin],
+    factors: Sequence[Factor],
     rows: IntArray,
     *,
     aligned: Aligned,
     scaled: tuple[Scaled, ...],
 ) -> None:
+    """Q of every series, scale and grid point at every origin, from one product each."""
     for first in range(0, len(rows), COLUMNS_AT_ONCE):
         part = rows[first : first + COLUMNS_AT_ONCE]
-        months = aligned.months[part] - origin.cut
-        observed = aligned.observed(part, cut=origin.cut)
+        ends, place = np.unique(
+            [np.maximum(aligned.months[part] - origin.cut, 1) for origin in origins],
+            return_inverse=True,
+        )
+        columns = np.arange(len(part))
         for s, scale in enumerate(scaled):
-            columns = np.asfortranarray(scale.matrix[part, : months.max()].T)
+            values = np.asfortranarray(scale.matrix[part, : ends[-1]].T)
             for g, factor in enumerate(factors):
-                squares = residual_squares(factor, columns, months=months) + SQUARES_FLOOR
-                origin.squares[part, s, g] = squares
-                origin.evidence[part, s, g] = log_evidence(
-                    factor, squares, months=months, observed=observed
-                )
-            origin.evidence[part, s] += scale.log_density[part, None]
+                squares = residual_squares(factor, values, ends=ends)
+                for origin, end in zip(origins, place, strict=True):
+                    origin.squares[part, s, g] = squares[end, columns] + SQUARES_FLOOR
+
+
+def _fill_evidence(
+    origin: _Origin,
+    factors: Sequence[Factor],
+    rows: IntArray,
+    *,
+    aligned: Aligned,
+    scaled: tuple[Scaled, ...],
+) -> None:
+    months = aligned.months[rows] - origin.cut
+    observed = aligned.observed(rows, cut=origin.cut)
+    evidence = log_evidence(factors, origin.squares[rows], months=months, observed=observed)
+    density = np.stack([scale.log_density[rows] for scale in scaled], axis=1)
+    origin.evidence[rows] = evidence + density[:, :, None]
 
 
 def _weigh_origin(origin: _Origin, *, scaled: tuple[Scaled, ...], model: Model) -> PanelFit:

@@ -7,7 +7,7 @@ from balanse_lib.forecast.kernels import FloatArray
 PSEUDO_SERIES = 50.0
 EM_STEPS = 8
 # Every model here is wrong; a likelihood raised to a power below 1 keeps more of them in the mean.
-EVIDENCE_POWER = 0.5
+EVIDENCE_POWER = 0.4
 
 
 def learn_prior(

@@ -2,6 +2,8 @@
 
 A series is first divided by its largest absolute value, so kroner or million kroner, huge or
 tiny, give the same forecast. Square root and log are open to series without negative values.
+The log scale goes on as a straight line above the largest value seen: what lies beyond all
+experience grows by amounts, not by factors, and a Student-t keeps its mean there.
 """
 
 from dataclasses import dataclass
@@ -15,8 +17,6 @@ from balanse_lib.forecast.kernels import FloatArray
 IntArray = NDArray[np.intp]
 ScaleName = Literal["raw", "sqrt", "log"]
 SCALES: tuple[ScaleName, ...] = ("raw", "sqrt", "log")
-# A Student-t on the log scale has no mean; a path stops at 1000 times the largest value seen.
-LOG_CEILING = np.log(1000.0)
 OFFSET_FLOOR = 1e-4
 ROUNDING = 1e-13
 TINY = 1e-12
@@ -64,14 +64,18 @@ def widen_axes(field: FloatArray, ndim: int) -> FloatArray:
 
 
 def apply_scale(name: ScaleName, values: FloatArray) -> FloatArray:
-    """Value on the scale.
+    """Value (a share of the largest one seen) on the scale.
 
     >>> apply_scale("sqrt", np.array([4.0])).tolist()
     [2.0]
+    >>> apply_scale("log", np.array([1.0, 1.5])).tolist()
+    [0.0, 0.5]
     """
     if name == "raw":
         return values
-    return np.sqrt(values) if name == "sqrt" else np.log(values)
+    if name == "sqrt":
+        return np.sqrt(values)
+    return np.asarray(np.log(np.minimum(values, 1.0)) + np.maximum(values - 1.0, 0.0))
 
 
 def invert_scale(name: ScaleName, values: FloatArray) -> FloatArray:
@@ -79,23 +83,28 @@ def invert_scale(name: ScaleName, values: FloatArray) -> FloatArray:
 
     >>> invert_scale("sqrt", np.array([-1.0, 3.0])).tolist()
     [0.0, 9.0]
+    >>> invert_scale("log", np.array([0.0, 0.5])).tolist()
+    [1.0, 1.5]
     """
     if name == "raw":
         return values
     if name == "sqrt":
         return np.square(np.maximum(values, 0.0))
-    return np.exp(np.minimum(values, LOG_CEILING))
+    below = np.minimum(values, 0.0)
+    return np.asarray(np.add(np.exp(below, out=below), np.maximum(values, 0.0), out=below))
 
 
 def log_slope(name: ScaleName, values: FloatArray) -> FloatArray:
     """Log of the derivative of the scale: what a unit of raw value is worth on it.
 
-    >>> log_slope("log", np.array([1.0, np.e])).tolist()
-    [-0.0, -1.0]
+    >>> log_slope("log", np.array([0.5, 1.0, 2.0])).round(2).tolist()
+    [0.69, -0.0, -0.0]
     """
     if name == "raw":
         return np.zeros_like(values)
-    return -np.log(values) if name == "log" else -0.5 * np.log(values) - np.log(2.0)
+    if name == "sqrt":
+        return -0.5 * np.log(values) - np.log(2.0)
+    return -np.log(np.minimum(values, 1.0))
 
 
 def scale_panel(values: FloatArray, *, names: tuple[ScaleName, ...] = SCALES) -> tuple[Scaled, ...]:

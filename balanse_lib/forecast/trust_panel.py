@@ -91,8 +91,8 @@ def draw_independent(
 ) -> Floats:
     """Paths (series, paths, months) of each series by itself; zero for one that is too short."""
     paths = np.zeros((len(fit.weights), n_paths, months))
-    for row, path, places in draw_fit(fit, n_paths=n_paths, rng=rng):
-        paths[row, places] = path[:, :months]
+    for row, path, places in draw_fit(fit, n_paths=n_paths, rng=rng, ahead=months):
+        paths[row, places] = path
     return paths
 
 
@@ -132,7 +132,9 @@ def _backtest(
     scores = [rank_scores(d.sum(axis=2), outcome[:, j]) for j, d in enumerate(draws)]
     correlation = shrink_correlation(np.column_stack([np.empty((len(outcome), 0)), *scores]))
     totals = [
-        view.signs @ join_paths(d, correlation=correlation, rng=rng).sum(axis=2) for d in draws
+        view.signs
+        @ join_paths(d.sum(axis=2, keepdims=True), correlation=correlation, rng=rng)[:, :, 0]
+        for d in draws
     ]
     added = [view.added[:, length - cut : length - cut + left].sum() for cut, left in cuts]
     record = Record(

@@ -24,8 +24,8 @@ def covariance(ratios, months):
 def closed_form(ratios, y):
     count = np.array([len(y)])
     factor = factorise(covariance(ratios, len(y)), np.ones(len(y)))
-    squares = residual_squares(factor, y[:, None], months=count)
-    return float(log_evidence(factor, squares, months=count, observed=count)[0])
+    squares = residual_squares(factor, y[:, None], ends=count)
+    return float(log_evidence([factor], squares, months=count, observed=count)[0, 0])
 
 
 def integrated(ratios, y):
@@ -52,7 +52,7 @@ def test_prediction_is_the_ratio_of_two_evidences():
     ratios, months = (0.8, 0.5), len(Y)
     factor = factorise(covariance(ratios, months + 1), np.ones(months + 1))
     predictor = predict_block(factor, months, 1)
-    squares = residual_squares(factor, Y[:, None], months=np.array([months]))[0]
+    squares = residual_squares(factor, Y[:, None], ends=np.array([months]))[0, 0]
     scale = np.sqrt(squares / (months - 1)) * predictor.root[0, 0]
     student = stats.t(months - 1, loc=(predictor.weights @ Y)[0], scale=scale)
     low, high = 1.0, 4.0
@@ -64,7 +64,7 @@ def test_known_variance_without_structure_gives_the_textbook_interval():
     """White noise: mean ȳ, scale s·√(1 + 1/n), n − 1 degrees of freedom."""
     factor = factorise(np.eye(7), np.ones(7))
     predictor = predict_block(factor, 6, 1)
-    squares = residual_squares(factor, Y[:, None], months=np.array([6]))[0]
+    squares = residual_squares(factor, Y[:, None], ends=np.array([6]))[0, 0]
     assert (predictor.weights @ Y)[0] == pytest.approx(Y.mean())
     assert np.sqrt(squares / 5) == pytest.approx(Y.std(ddof=1))
     assert predictor.root[0, 0] == pytest.approx(np.sqrt(1 + 1 / 6))

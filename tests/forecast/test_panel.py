@@ -54,7 +54,7 @@ def test_missing_months_equal_dropped_rows():
     mean = inverse.sum(axis=0) @ seen / inverse.sum()
     expected = mean + k[6:, :6] @ inverse @ (seen - mean)
     np.testing.assert_allclose(predictor.weights @ y, expected, rtol=1e-10)
-    q = residual_squares(factor, y[:, None], months=np.array([8]))[0]
+    q = residual_squares(factor, y[:, None], ends=np.array([8]))[0, 0]
     assert q == pytest.approx((seen - mean) @ inverse @ (seen - mean), rel=1e-10)
     assert factor.log_det[8] == pytest.approx(np.linalg.slogdet(past)[1], rel=1e-10)
 

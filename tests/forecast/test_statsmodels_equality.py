@@ -26,7 +26,7 @@ def fit_factor(level_ratio: float):
 
 def log_likelihood(y: np.ndarray, level_ratio: float) -> float:
     factor = fit_factor(level_ratio)
-    squares = residual_squares(factor, y[:, None], months=np.array([MONTHS]))[0]
+    squares = residual_squares(factor, y[:, None], ends=np.array([MONTHS]))[0, 0]
     return float(
         -0.5 * factor.log_det[MONTHS]
         - 0.5 * np.log(factor.ones_square[MONTHS])
