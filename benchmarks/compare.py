@@ -23,6 +23,7 @@ from statsforecast.models import AutoCES, AutoETS, AutoTheta, DynamicOptimizedTh
 from balanse_lib.forecast.kernels import FloatArray
 from balanse_lib.forecast.series import forecast_series
 from benchmarks.panels import load_panel, to_frame
+from benchmarks.tables import to_markdown
 
 LEVELS = [0.025, 0.1, 0.5, 0.9, 0.975]
 LIBRARY = (DynamicOptimizedTheta, AutoTheta, AutoETS, AutoCES)
@@ -163,16 +164,8 @@ def write_tables(rows: pd.DataFrame, out: Path) -> None:
         ("Annual totals from months 3, 6 and 9 (mean of the three)", annual),
         ("Coverage pooled over panels", pooled),
     ]
-    text = [f"## {title}\n\n{_markdown(table)}\n" for title, table in parts]
+    text = [f"## {title}\n\n{to_markdown(table)}\n" for title, table in parts]
     out.write_text("\n".join(text), encoding="utf-8")
-
-
-def _markdown(table: pd.DataFrame) -> str:
-    plain = table.round(3).reset_index()
-    lines = ["| " + " | ".join(plain.columns) + " |", "|" + "---|" * len(plain.columns)]
-    for row in plain.itertuples(index=False):
-        lines.append("| " + " | ".join("" if pd.isna(v) else str(v) for v in row) + " |")
-    return "\n".join(lines)
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from statsforecast.models import AutoETS, DynamicOptimizedTheta
 
+from balanse_lib.forecast.calendar import Common
 from balanse_lib.forecast.grid import read_grid
 from balanse_lib.forecast.kernels import FloatArray
 from balanse_lib.forecast.series import forecast_series
@@ -60,7 +61,7 @@ def trust_year(values: FloatArray) -> None:
     view = View("amounts", months, values, np.ones(len(values)), added)
     rng = np.random.default_rng(0)
     prior = read_grid(base_prior())
-    model = model_view(view, month=9, gaps=(), prior=prior, country="NO", rng=rng)
+    model = model_view(view, month=9, gaps=(), prior=prior, common=Common("NO"), rng=rng)
     model.draw(n_paths=2000, rng=rng)
 
 

@@ -1,6 +1,8 @@
 """Working days and moving holidays of Norway and Sweden, as regressors common to a panel."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -9,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from balanse_lib.forecast.kernels import FloatArray
+from balanse_lib.periods import to_month_index
 
 Country = Literal["NO", "SE"]
 # A holiday that keeps its date for this many years is a fixed one.
@@ -49,3 +52,23 @@ def _moving_dates(calendar: holidays.HolidayBase) -> set[date]:
 def calendar_regressors(months: pd.PeriodIndex, *, country: Country) -> FloatArray:
     """Calendar columns (months × 2) for the panel: history and horizon in one array."""
     return count_days(months, country=country).to_numpy(dtype=float)
+
+
+@dataclass(frozen=True)
+class Common:
+    """What moves every line of a trust at once: its country's calendar, and marked months.
+
+    `marks` is months (`YYYY-MM`) × columns; a month that is not given counts 0.
+    """
+
+    country: Country | None = None
+    marks: pd.DataFrame | None = None
+
+    def columns(self, months: Sequence[str]) -> FloatArray | None:
+        """Regressors (months × columns); None where nothing is common."""
+        parts = []
+        if self.country is not None:
+            parts.append(calendar_regressors(to_month_index(months), country=self.country))
+        if self.marks is not None and not self.marks.empty:
+            parts.append(self.marks.reindex(list(months)).fillna(0.0).to_numpy(dtype=float))
+        return np.concatenate(parts, axis=1) if parts else None

@@ -1,11 +1,11 @@
-"""Well-known single-series models on the trust's result, shown beside the panel model.
+"""Well-known single-series models on the headline, shown and scored beside the panel model.
 
-They see only the result itself, not its lines, and are there for comparison: where they agree with
-the panel model there is little to discuss, where they do not, the reader should know.
+They see the result or its statement lines, each alone, and are there for comparison: where they
+agree with the panel model there is little to discuss, where they do not, the reader should know.
 """
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -20,34 +20,60 @@ from balanse_lib.forecast.calendar import Country, calendar_regressors
 from balanse_lib.forecast.history import monthly_series
 from balanse_lib.ledger import Ledger
 
+# The months after which trusts report to their owner: tertials and quarters.
+ORIGIN_MONTHS = (3, 6, 9)
 Forecaster = Callable[[pd.Series, int, np.ndarray | None], np.ndarray]
 
 
 def candidate_models(ledger: Ledger, *, period: str, country: Country | None = None) -> pd.Series:
     """Year-end result by each single-series model, in million; left out where one cannot be fitted.
 
-    The index holds `structural` (`UnobservedComponents` with working days), `ets`, `theta` and
-    `sarimax`. Nothing is fitted over a gap or when the year is over.
+    The index holds `structural` (`UnobservedComponents` with working days), `structural_lines`
+    (the same for every statement line, summed), `ets`, `theta` and `sarimax`. Nothing is fitted
+    over a gap or when the year is over.
     """
     known = ledger.until(period)
-    result = monthly_series(known).sum(axis=1, min_count=1)
-    left = periods.months_left(period, start=ledger.start)
     booked = monthly_series(known, without_events=False).sum(axis=1, min_count=1)
-    this_year = [ledger.year_of(month) == ledger.year_of(period) for month in booked.index]
-    if result.isna().any() or left == 0:
+    ytd = float(booked[booked.index.map(ledger.year_of) == ledger.year_of(period)].sum())
+    left = periods.months_left(period, start=ledger.start)
+    return ytd + forecast_rest(monthly_series(known), left=left, country=country)
+
+
+def candidates_record(
+    ledger: Ledger, *, origins: Sequence[str], country: Country | None = None
+) -> pd.DataFrame:
+    """Rest of the year by each single-series model at earlier origins (rows), in million.
+
+    A model is fitted anew at every origin; so only at those after months 3, 6 and 9.
+    """
+    months = monthly_series(ledger)
+    number = {origin: periods.month_of_year(origin, start=ledger.start) for origin in origins}
+    found = {
+        origin: forecast_rest(
+            months.loc[:origin], left=periods.MONTHS_IN_YEAR - number[origin], country=country
+        )
+        for origin in origins
+        if number[origin] in ORIGIN_MONTHS
+    }
+    return pd.DataFrame(found).T
+
+
+def forecast_rest(months: pd.DataFrame, *, left: int, country: Country | None) -> pd.Series:
+    """Sum of the `left` months to come by each model, from months × (unit, line)."""
+    if left == 0 or months.isna().any(axis=None):
         return pd.Series(dtype=float)
-    series = pd.Series(result.to_numpy(), index=periods.to_month_index(result.index))
+    index = periods.to_month_index(months.index)
     calendar = None
     if country is not None:
-        months = pd.period_range(series.index[0], periods=len(series) + left, freq="M")
-        calendar = calendar_regressors(months, country=country)
-    ytd = float(booked[this_year].sum())
-    return pd.Series(
-        {
-            name: ytd + float(np.sum(forecast(series, left, calendar)))
-            for name, forecast in CANDIDATES.items()
-        }
-    )
+        ahead = pd.period_range(index[0], periods=len(index) + left, freq="M")
+        calendar = calendar_regressors(ahead, country=country)
+    result = pd.Series(months.sum(axis=1).to_numpy(), index=index)
+    found = {
+        name: float(forecast(result, left, calendar).sum()) for name, forecast in CANDIDATES.items()
+    }
+    lines = months.T.groupby(level="line").sum().T.set_axis(index, axis=0)
+    by_line = [CANDIDATES["structural"](lines[line], left, calendar).sum() for line in lines]
+    return pd.Series(found | {"structural_lines": float(np.sum(by_line))})
 
 
 def _structural(series: pd.Series, steps: int, calendar: np.ndarray | None) -> np.ndarray:
@@ -55,6 +81,8 @@ def _structural(series: pd.Series, steps: int, calendar: np.ndarray | None) -> n
     if calendar is not None:
         columns = calendar - calendar.mean(axis=0)
         centred, ahead = columns[: len(series)], columns[len(series) :]
+    if series.std() == 0:  # a line that never moves needs no model
+        return np.full(steps, series.iloc[-1])
     model = UnobservedComponents(
         series / series.std(),
         level="local linear deterministic trend",

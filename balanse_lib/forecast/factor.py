@@ -102,7 +102,7 @@ def log_evidence(
     shape = (len(months), *(1,) * (squares.ndim - 2), len(factors))
     log_det = np.stack([factor.log_det[months] for factor in factors], axis=-1)
     ones = np.stack([factor.ones_square[months] for factor in factors], axis=-1)
-    known = observed.reshape(shape[:-1] + (1,))
+    known = observed.reshape((*shape[:-1], 1))
     return np.asarray(
         -0.5 * (log_det + np.log(ones)).reshape(shape) - 0.5 * (known - 1) * np.log(squares)
     )

@@ -1,10 +1,14 @@
 """What a finance department does by hand: four rules of thumb, shown beside the model."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from balanse_lib import periods
 from balanse_lib.forecast.history import monthly_series
 from balanse_lib.ledger import Ledger
+
+RULES = ("run_rate", "last_year_rest", "last_year_scaled", "budget_rest")
 
 
 def run_rate(ytd: float, *, month: int) -> float:
@@ -39,12 +43,27 @@ def last_year_scaled(ytd: pd.Series, *, ytd_last: pd.Series, rest_last: pd.Serie
 def finance_rules(ledger: Ledger, *, period: str) -> pd.Series:
     """Year-end result by each rule, in million; a rule that lacks its data is left out.
 
-    The index holds `run_rate`, `last_year_rest`, `last_year_scaled` and `budget_rest`.
+    The index holds those of `RULES`.
     """
     booked = monthly_series(ledger.until(period), without_events=False)
-    months = booked.T.groupby(level="line").sum(min_count=1).T
-    year, month = ledger.year_of(period), periods.month_of_year(period, start=ledger.start)
-    this, last = (_months(ledger, year - back) for back in (0, 1))
+    return apply_rules(_by_line(booked), book=ledger, period=period)
+
+
+def rules_record(ledger: Ledger, *, origins: Sequence[str]) -> pd.DataFrame:
+    """Rest of the year by each rule at earlier origins (rows), without one-offs, in million."""
+    months = _by_line(monthly_series(ledger))
+    found = {}
+    for origin in origins:
+        known = months.loc[:origin]
+        ytd = known.reindex(_year_so_far(ledger, origin)).sum().sum()
+        found[origin] = apply_rules(known, book=ledger, period=origin) - ytd
+    return pd.DataFrame(found).T
+
+
+def apply_rules(months: pd.DataFrame, *, book: Ledger, period: str) -> pd.Series:
+    """Year-end result by each rule from months × lines up to `period`; `book` has the budget."""
+    year, month = book.year_of(period), periods.month_of_year(period, start=book.start)
+    this, last = (periods.months_of_year(y, start=book.start) for y in (year, year - 1))
     ytd = months.reindex(this[:month]).sum()
     found = {"run_rate": run_rate(float(ytd.sum()), month=month)}
     if set(last) <= set(months.dropna().index):
@@ -53,11 +72,16 @@ def finance_rules(ledger: Ledger, *, period: str) -> pd.Series:
         found["last_year_scaled"] = last_year_scaled(
             ytd, ytd_last=months.loc[last[:month]].sum(), rest_last=rest
         )
-    budget = ledger.budget[ledger.budget["period"].isin(this[month:])]
+    budget = book.budget[book.budget["period"].isin(this[month:])]
     if set(this[month:]) <= set(budget["period"]):
         found["budget_rest"] = float(ytd.sum() + budget["amount"].sum())
-    return pd.Series(found, name="year_end")
+    return pd.Series(found, name="year_end", dtype=float)
 
 
-def _months(ledger: Ledger, year: int) -> list[str]:
-    return periods.months_of_year(year, start=ledger.start)
+def _by_line(months: pd.DataFrame) -> pd.DataFrame:
+    return months.T.groupby(level="line").sum(min_count=1).T
+
+
+def _year_so_far(ledger: Ledger, period: str) -> list[str]:
+    year = periods.months_of_year(ledger.year_of(period), start=ledger.start)
+    return [month for month in year if month <= period]

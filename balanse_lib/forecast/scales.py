@@ -103,8 +103,8 @@ def log_slope(name: ScaleName, values: FloatArray) -> FloatArray:
     if name == "raw":
         return np.zeros_like(values)
     if name == "sqrt":
-        return -0.5 * np.log(values) - np.log(2.0)
-    return -np.log(np.minimum(values, 1.0))
+        return np.asarray(-0.5 * np.log(values) - np.log(2.0))
+    return np.asarray(-np.log(np.minimum(values, 1.0)))
 
 
 def scale_panel(values: FloatArray, *, names: tuple[ScaleName, ...] = SCALES) -> tuple[Scaled, ...]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from balanse_lib import periods
-from balanse_lib.forecast.calendar import Country, calendar_regressors
+from balanse_lib.forecast.calendar import Common
 from balanse_lib.forecast.draws import draw_fit
 from balanse_lib.forecast.grid import Grid
 from balanse_lib.forecast.joint import join_paths, shrink_correlation
@@ -57,7 +57,7 @@ def model_view(
     month: int,
     gaps: Sequence[int],
     prior: Grid,
-    country: Country | None,
+    common: Common,
     rng: np.random.Generator,
 ) -> ViewModel:
     """Fit a view whose last month is number `month` of its year, now and at earlier origins.
@@ -66,9 +66,9 @@ def model_view(
     """
     length = view.values.shape[1]
     cuts = origin_cuts(month=month, length=length)
-    now, *earlier = _fit(view, [0, *(cut for cut, _ in cuts)], length, prior, country)
+    now, *earlier = _fit(view, [0, *(cut for cut, _ in cuts)], length, prior, common)
     correlation, record = _backtest(view, earlier, cuts, rng=rng)
-    reaches = [Reach(_fit(view, [0], gap, prior, country)[0], gap, 1) for gap in gaps]
+    reaches = [Reach(_fit(view, [0], gap, prior, common)[0], gap, 1) for gap in gaps]
     reaches.append(Reach(now, length, periods.MONTHS_IN_YEAR - month))
     return ViewModel(view, tuple(reaches), correlation, record)
 
@@ -96,15 +96,10 @@ def draw_independent(
     return paths
 
 
-def _fit(
-    view: View, cuts: list[int], length: int, prior: Grid, country: Country | None
-) -> list[PanelFit]:
-    regressors = None
-    if country is not None:
-        last = view.months[length - 1]
-        after = [periods.shift(last, k) for k in range(1, periods.MONTHS_IN_YEAR + 1)]
-        months = periods.to_month_index([*view.months[:length], *after])
-        regressors = calendar_regressors(months, country=country)
+def _fit(view: View, cuts: list[int], length: int, prior: Grid, common: Common) -> list[PanelFit]:
+    last = view.months[length - 1]
+    after = [periods.shift(last, k) for k in range(1, periods.MONTHS_IN_YEAR + 1)]
+    regressors = common.columns([*view.months[:length], *after])
     model = Model(prior, periods.MONTHS_IN_YEAR, regressors=regressors)
     ends = np.full(len(view.values), length, dtype=np.intp)
     return fit_origins(view.values[:, :length], model=model, cuts=cuts, ends=ends)

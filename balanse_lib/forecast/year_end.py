@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from balanse_lib import periods
-from balanse_lib.forecast.calendar import Country
+from balanse_lib.forecast.calendar import Common, Country
 from balanse_lib.forecast.conformal import Recalibration, learn_recalibration
 from balanse_lib.forecast.grid import Grid, read_grid
 from balanse_lib.forecast.history import (
@@ -72,21 +72,29 @@ class YearEnd:
         return float((self.total >= requirement).mean())
 
     def by(self, level: str) -> pd.DataFrame:
-        """Each `line`'s or `unit`'s year: booked, P10, P50, P90 of the whole year, sd of the rest.
+        """Each `line`'s or `unit`'s year: booked, P10, P50, P90, mean, share of uncertainty, sd.
 
-        Year-end entries and events still to come belong to the trust and are in no line or unit.
+        Means add up, medians do not. `uncertainty` = covariance with the total / variance of the
+        total: what a line or unit brings to the spread of the year-end, below 0 where it dampens.
+        Year-end entries and events still to come belong to the trust and are in no line or unit,
+        so the shares add up to 1 less theirs.
         """
         names = self.series.get_level_values(level)
         groups = list(dict.fromkeys(names))
         rest = np.column_stack([self.paths[:, names == group].sum(axis=(1, 2)) for group in groups])
         booked = self.booked.groupby(level=level).sum().reindex(groups).fillna(0.0).to_numpy()
         low, mid, high = np.quantile(rest, (0.1, 0.5, 0.9), axis=0)
+        apart = self.total - self.total.mean()
+        spread = apart @ apart
+        shares = apart @ rest / spread if spread > 0 else np.zeros(len(groups))
         return pd.DataFrame(
             {
                 "booked": booked,
                 "P10": booked + low,
                 "P50": booked + mid,
                 "P90": booked + high,
+                "mean": booked + rest.mean(axis=0),
+                "uncertainty": shares,
                 "sd": rest.std(axis=0),
             },
             index=pd.Index(groups, name=level),
@@ -119,13 +127,16 @@ def year_end(
     rng: np.random.Generator,
     n_paths: int = 4000,
     country: Country | None = None,
+    marks: pd.DataFrame | None = None,
     prior: Grid | None = None,
 ) -> YearEnd:
     """Simulate the rest of the fiscal year of `period`, knowing what was known at its close.
 
     Every (unit, line) is a series of one panel of structural models, seen as amounts and, where
     there are phased budgets, as deviations from them; the backtest weighs the two views and
-    widens or narrows the year's interval. `country` adds working days and moving holidays.
+    widens or narrows the year's interval. `country` adds working days and moving holidays,
+    `marks` (months × columns, 0 in months not given) what else moves all lines at once: the month
+    in which a wage settlement is paid, holiday pay that falls in another month than usual.
     """
     prior = read_grid(base_prior()) if prior is None else prior
     known = ledger.until(period)
@@ -140,7 +151,7 @@ def year_end(
             month=month,
             gaps=[view.months.index(gap) for gap in gaps],
             prior=prior,
-            country=country,
+            common=Common(country, marks),
             rng=rng,
         )
         for view in found

@@ -90,6 +90,11 @@ class Trust(_Strict):
         default_factory=dict,
         description="months without accounts, with the reason; other missing months stop the run",
     )
+    marked_months: dict[str, dict[Period, float]] = Field(
+        default_factory=dict,
+        description="what moves all lines in certain months, past and to come, and how strongly: "
+        "wage_settlement: {2024-10: 1, 2025-10: 1}; holiday pay in another month than usual",
+    )
     synthetic: Synthetic | None = Field(None, description="use the synthetic region as source")
     made_up: bool = Field(
         False, description="the files hold made-up figures, which every page then says"

@@ -29,6 +29,7 @@ from balanse_lib.report.page import (
     section,
 )
 from balanse_lib.report.tables import Table
+from balanse_lib.report.track_record_figure import track_record
 from balanse_lib.report.words import Reader
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "section",
     "thresholds",
     "to_json",
+    "track_record",
     "units_table",
     "year_end_table",
     "year_fan",

@@ -60,12 +60,20 @@ class Figure:
 
 @contextmanager
 def _canvas(width: float, height: float) -> Iterator[tuple[Canvas, Axes]]:
+    with draw_panels(width, height, panels=1) as (canvas, (axes,)):
+        yield canvas, axes
+
+
+@contextmanager
+def draw_panels(width: float, height: float, *, panels: int) -> Iterator[tuple[Canvas, list[Axes]]]:
+    """A canvas in the house's style with panels side by side."""
     with mpl.rc_context(_STYLE):
         canvas = Canvas(figsize=(width, height))
-        yield canvas, canvas.add_subplot()
+        yield canvas, [canvas.add_subplot(1, panels, place + 1) for place in range(panels)]
 
 
-def _svg(canvas: Canvas) -> str:
+def to_svg(canvas: Canvas) -> str:
+    """The canvas as SVG whose bytes depend on what is drawn only."""
     out = io.StringIO()
     with mpl.rc_context(_STYLE):
         canvas.savefig(out, format="svg", metadata={"Date": None})
@@ -97,7 +105,7 @@ def year_fan(
             marks.append((float(budget.sum()), reader.heading("budget"), QUIET))
         _label_ends(axes, marks, x=len(path) - 1)
         _dress_year_axis(axes, list(path.index), reader)
-        svg = _svg(canvas)
+        svg = to_svg(canvas)
     last = path.iloc[-1]
     numbers = {
         "p50": last["P50"],
@@ -228,7 +236,7 @@ def line_drivers(year_end: forecast.YearEnd, *, deviations: pd.Series, reader: R
         axes.tick_params(length=0)
         for side in ("bottom", "left"):
             axes.spines[side].set_visible(False)
-        svg = _svg(canvas)
+        svg = to_svg(canvas)
     worst, best = str(shown.idxmin()), str(shown.idxmax())
     values = {
         "worst": worst,

@@ -83,7 +83,7 @@ def _one_offs(book: ledger.Ledger, year: int) -> float:
 
 
 def forecast_findings(
-    year_end: forecast.YearEnd, *, targets: ledger.Targets, rules: pd.Series
+    year_end: forecast.YearEnd, *, targets: ledger.Targets, rules: pd.Series, others: pd.DataFrame
 ) -> list[Finding]:
     """Where the year ends, how sure that is, and how far it lies from what others say."""
     p = year_end.quantiles()
@@ -119,11 +119,11 @@ def forecast_findings(
                 {"chance": "year_end: p_requirement"},
             )
         )
-    return found + _reported_findings(year_end, targets) + _record_findings(year_end)
+    return found + _reported_findings(year_end, targets) + _record_findings(year_end, others)
 
 
-def _record_findings(year_end: forecast.YearEnd) -> list[Finding]:
-    """How often earlier outcomes fell inside the interval, and how far the middle missed."""
+def _record_findings(year_end: forecast.YearEnd, others: pd.DataFrame) -> list[Finding]:
+    """How often outcomes fell inside the interval, how far the middle and the rules missed."""
     table = year_end.record.table()
     if table.empty:
         return [Finding("record_none", {}, "watch")]
@@ -134,7 +134,24 @@ def _record_findings(year_end: forecast.YearEnd) -> list[Finding]:
         "bias": float(table["error"].mean()),
     }
     cells = {"inside": "record: P10 ≤ outcome ≤ P90", "missed": "record: mean |error|"}
-    return [Finding("record", values, cells=cells)]
+    return [Finding("record", values, cells=cells), *_rules_findings(year_end, others)]
+
+
+def _rules_findings(year_end: forecast.YearEnd, others: pd.DataFrame) -> list[Finding]:
+    """The best rule of thumb at the origins of the record."""
+    scores = forecast.score_methods(year_end.record, others=others)
+    scores = scores.reindex(list(forecast.RULES)).dropna(subset="mae")
+    if scores.empty:
+        return []
+    best = scores.sort_values("mae").iloc[:1].reset_index().to_dict("records")[0]
+    values: dict[str, float | str] = {
+        "n": float(best["n"]),
+        "rule": f"rule_name.{best['method']}",
+        "rule_missed": float(best["mae"]),
+        "missed": float(best["model_mae"]),
+    }
+    cells = {"rule_missed": f"rules: {best['method']}, mae"}
+    return [Finding("record_rules", values, cells=cells)]
 
 
 def _reported_findings(year_end: forecast.YearEnd, targets: ledger.Targets) -> list[Finding]:

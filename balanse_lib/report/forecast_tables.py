@@ -1,5 +1,7 @@
 """Tables of `20_forecast`: the year-end distribution, its lines, the rules of thumb beside it."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from balanse_lib import forecast, ledger, terms
@@ -21,77 +23,90 @@ def year_end_table(year_end: forecast.YearEnd, *, targets: ledger.Targets, reade
 
 
 def line_deviations(year_end: forecast.YearEnd, *, book: ledger.Ledger) -> pd.DataFrame:
-    """Each line's expected year against its budget: booked, P10, P50, P90, sd, budget, deviation.
+    """Each line's expected year against its budget: as `YearEnd.by`, with budget and deviation.
 
-    Budget and deviation are missing where the year has no complete budget.
+    deviation = mean − budget, which adds up over the lines. Budget and deviation are missing where
+    the year has no complete budget.
     """
-    lines = year_end.by("line")
-    lines = lines.reindex([code for code in terms.LINE_CODES if code in lines.index])
+    return _against_budget(year_end, book=book, level="line", order=terms.LINE_CODES)
+
+
+def _against_budget(
+    year_end: forecast.YearEnd, *, book: ledger.Ledger, level: str, order: Sequence[str] = ()
+) -> pd.DataFrame:
+    parts = year_end.by(level)
+    parts = parts.reindex([code for code in order if code in parts.index]) if order else parts
     has_budget = len(ledger.budget_by_month(book, year=year_end.year)) > 0
     this_year = book.budget["period"].map(book.year_of) == year_end.year
-    budget = book.budget[this_year].groupby("line")["amount"].sum().reindex(lines.index)
-    lines["budget"] = budget.fillna(0.0) if has_budget else float("nan")
-    return lines.assign(deviation=lines["P50"] - lines["budget"])
+    budget = book.budget[this_year].groupby(level)["amount"].sum().reindex(parts.index)
+    parts["budget"] = budget.fillna(0.0) if has_budget else float("nan")
+    return parts.assign(deviation=parts["mean"] - parts["budget"])
 
 
 def lines_table(year_end: forecast.YearEnd, *, book: ledger.Ledger, reader: Reader) -> Table:
-    """Where the year-end of each statement line lies, and how sure that is."""
+    """Where the year-end of each statement line lies, how sure that is, its part in the whole."""
     frame = line_deviations(year_end, book=book).reset_index()
+    return _parts_table("lines", frame, "line", year_end=year_end, reader=reader)
+
+
+def units_table(year_end: forecast.YearEnd, *, book: ledger.Ledger, reader: Reader) -> Table:
+    """Where the year-end of each clinic lies, how sure that is, its part in the whole."""
+    frame = _against_budget(year_end, book=book, level="unit").reset_index()
+    frame["unit"] = frame["unit"].map(book.name_of)
+    return _parts_table("units", frame, "unit", year_end=year_end, reader=reader)
+
+
+def _parts_table(
+    name: str, frame: pd.DataFrame, level: str, *, year_end: forecast.YearEnd, reader: Reader
+) -> Table:
     headings = {
-        "line": reader.heading("line"),
+        level: reader.heading(level),
         "booked": reader.say("heading.booked"),
         "P10": "P10",
         "P50": "P50",
         "P90": "P90",
         "budget": reader.heading("budget"),
         "deviation": reader.heading("deviation"),
+        "uncertainty": reader.say("heading.uncertainty"),
     }
-    kinds = {"line": "term"} | dict.fromkeys(list(headings)[1:], "amount")
-    return Table(
-        "lines", frame, reader.say("table.lines", year=str(year_end.year)), headings, reader, kinds
-    )
+    kinds = dict.fromkeys(list(headings)[1:], "amount") | {"uncertainty": "share"}
+    kinds |= {"line": "term"} if level == "line" else {}
+    caption = reader.say(f"table.{name}", year=str(year_end.year))
+    return Table(name, frame, caption, headings, reader, kinds)
 
 
-def rules_table(rules: pd.Series, *, year_end: forecast.YearEnd, reader: Reader) -> Table:
-    """Other models and the finance department's rules of thumb beside the model's median."""
-    model = pd.Series({"model": year_end.quantile(0.5)})
-    values = pd.concat([model, rules])
+def rules_table(
+    rules: pd.Series, *, year_end: forecast.YearEnd, others: pd.DataFrame, reader: Reader
+) -> Table:
+    """Other models and the finance department's rules of thumb beside the model's median.
+
+    With how far each missed at earlier origins, and how far the model missed at the same ones.
+    """
+    values = pd.concat([pd.Series({"model": year_end.quantile(0.5)}), rules])
+    scores = forecast.score_methods(year_end.record, others=others).reindex(values.index)
     frame = pd.DataFrame(
         {
             "rule": [reader.say(f"rule_name.{name}") for name in values.index],
-            "result": values.to_numpy(),
-            "from_model": values.to_numpy() - values["model"],
+            "result": values,
+            "from_model": values - values["model"],
+            "mae": scores["mae"],
+            "model_mae": scores["model_mae"],
+            "bias": scores["bias"],
+            "n": scores["n"],
         }
-    )
+    ).reset_index(drop=True)
     headings = {
         "rule": reader.say("heading.rule"),
         "result": reader.unit,
         "from_model": reader.say("heading.from_model"),
+        "mae": reader.say("heading.missed"),
+        "model_mae": reader.say("heading.model_missed"),
+        "bias": reader.say("heading.mean_error"),
+        "n": reader.say("heading.n"),
     }
-    return Table(
-        "rules",
-        frame,
-        reader.say("table.rules", year=str(year_end.year)),
-        headings,
-        reader,
-        {"result": "amount", "from_model": "amount"},
-    )
-
-
-def units_table(year_end: forecast.YearEnd, *, book: ledger.Ledger, reader: Reader) -> Table:
-    """Where the year-end of each clinic lies."""
-    frame = year_end.by("unit").reset_index()
-    frame["unit"] = frame["unit"].map(book.name_of)
-    headings = {
-        "unit": reader.heading("unit"),
-        "booked": reader.say("heading.booked"),
-        "P10": "P10",
-        "P50": "P50",
-        "P90": "P90",
-    }
-    kinds = dict.fromkeys(list(headings)[1:], "amount")
-    caption = reader.say("table.units", year=str(year_end.year))
-    return Table("units", frame, caption, headings, reader, kinds)
+    kinds = dict.fromkeys(("result", "from_model", "mae", "model_mae", "bias"), "amount")
+    caption = reader.say("table.rules", year=str(year_end.year))
+    return Table("rules", frame, caption, headings, reader, kinds | {"n": "count"})
 
 
 def record_table(year_end: forecast.YearEnd, *, reader: Reader) -> Table:

@@ -172,7 +172,7 @@ def drivers(year_end: forecast.YearEnd, *, book: ledger.Ledger, reader: Reader) 
 
 def record(findings: Sequence[Finding], *, year_end: forecast.YearEnd, reader: Reader) -> Piece:
     """How good our own forecasts have been: in one sentence, and origin by origin."""
-    spoken = [f for f in findings if f.key in ("record", "record_none")]
+    spoken = [f for f in findings if f.key in ("record", "record_none", "record_rules")]
     table = record_table(year_end, reader=reader)
     return section("section.record", *spoken, table, reader=reader)
 

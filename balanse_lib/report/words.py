@@ -49,13 +49,19 @@ class Reader:
         return name[:1].upper() + name[1:]
 
     def write(self, value: object, kind: str) -> str:
-        """One value as readers write it: amount, share, chance, count, month, term or text."""
+        """One value as readers write it.
+
+        Kinds: amount, share, chance, count, month, term, text, and sentence, which is the key of
+        another sentence.
+        """
         if kind in _NUMBER_WRITERS:
             return _NUMBER_WRITERS[kind](float(str(value)), self.language)
         if kind == "month":
             return format_period(str(value), language=self.language)
         if kind == "term":
             return self.label(str(value))
+        if kind == "sentence":
+            return self.say(str(value))
         if kind == "text":
             return str(value)
         raise KeyError(f"no such kind of value: {kind}")

@@ -50,7 +50,12 @@ class Run:
             return handed_on
         n_paths = self.trust.thresholds.n_paths
         computed = forecast.year_end(
-            self.ledger, period=self.period, rng=self.rng, n_paths=n_paths, country=self._calendar
+            self.ledger,
+            period=self.period,
+            rng=self.rng,
+            n_paths=n_paths,
+            country=self._calendar,
+            marks=pd.DataFrame(self.trust.marked_months),
         )
         if self.store:
             self.store.hand_on("year_end", computed)
@@ -79,6 +84,19 @@ class Run:
         both: pd.Series[float] = pd.concat([self.candidates, self.rules])
         return both
 
+    @cached_property
+    def others_record(self) -> pd.DataFrame:
+        """What the others said at the origins of the model's own record; handed on like it."""
+        handed_on = self.store.handed_on("others_record") if self.store else None
+        if isinstance(handed_on, pd.DataFrame):
+            return handed_on
+        computed = forecast.others_record(
+            self.ledger, record=self.year_end.record, country=self._calendar
+        )
+        if self.store:
+            self.store.hand_on("others_record", computed)
+        return computed
+
     @property
     def _calendar(self) -> Literal["NO", "SE"] | None:
         """Country whose working days count, where they are known."""
@@ -92,7 +110,9 @@ class Run:
     def _compute_findings(self, notebook: str) -> list[report.Finding]:
         if notebook == "10_data_basis":
             return report.data_findings(self.ledger)
-        return report.forecast_findings(self.year_end, targets=self.targets, rules=self.rules)
+        return report.forecast_findings(
+            self.year_end, targets=self.targets, rules=self.rules, others=self.others_record
+        )
 
     @property
     def head(self) -> report.Head:

@@ -49,7 +49,11 @@ def test_lines_add_up_to_the_deviation_of_the_result(run):
 
 
 def test_rules_are_set_against_the_model(run):
-    frame = report.rules_table(run.rules, year_end=run.year_end, reader=run.reader).frame
+    table = report.rules_table(
+        run.rules, year_end=run.year_end, others=run.others_record, reader=run.reader
+    )
+    frame = table.frame
+    assert frame["mae"].notna().all()
     assert frame["from_model"].iloc[0] == 0.0
     assert frame["result"].iloc[0] == pytest.approx(run.year_end.quantile(0.5))
 
