@@ -4,9 +4,9 @@ Every model forbids unknown keys, because a misspelt parameter that is silently 
 report on the wrong assumptions.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from balanse_lib.terms import Language
 
@@ -70,6 +70,50 @@ class Thresholds(_Strict):
     min_months: int = Field(ge=12)
     identity_hits_refuse: int = Field(ge=1)
     run_timeout_seconds: int = Field(ge=10)
+    p_unrealistic: float = Field(gt=0, lt=1)
+    p_optimistic: float = Field(gt=0, lt=1)
+    p_realistic: float = Field(gt=0, lt=1)
+    p_prudent: float = Field(gt=0, lt=1)
+    prudent_quantile: float = Field(gt=0, lt=1)
+    event_loss_full: float = Field(ge=0, le=1)
+    event_loss_expected: float = Field(ge=0, le=1)
+    event_gain_full: float = Field(ge=0, le=1)
+    run_rate_weight: float = Field(ge=0, le=1)
+    noise_years: int = Field(ge=2)
+    z_amber: float = Field(ge=0)
+    z_red: float = Field(ge=0)
+    forecast_same_pct: float = Field(gt=0)
+    forecast_moved_pct: float = Field(gt=0)
+    stale_months: int = Field(ge=1, le=11)
+    anchored_from_month: int = Field(ge=1, le=11)
+    reported_rounding: float = Field(gt=0)
+    unidentified_share: float = Field(ge=0, le=1)
+    booking_open_pct: float = Field(gt=0)
+    missing_months_allowed: int = Field(ge=0, le=11)
+    pay_unreconciled_share: float = Field(ge=0, le=1)
+    indication_until_month: int = Field(ge=0, le=11)
+    bias_default_k: float = Field(ge=0)
+    bias_min_trusts: int = Field(ge=2)
+    bias_min_errors: int = Field(ge=3)
+    warning_margin_pct: float = Field(ge=0)
+    hire_in_booked_share: float = Field(gt=0, le=1)
+    activity_income_share: float = Field(gt=0, lt=1)
+    balancing_from_month: int = Field(ge=1, le=12)
+    pension_uneven_share: float = Field(gt=0, lt=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        """Classes, event limits and z limits must not cross: a class would vanish unseen."""
+        ordered = (
+            ("p_unrealistic", "p_optimistic", "p_realistic", "p_prudent"),
+            ("event_loss_expected", "event_loss_full", "event_gain_full"),
+            ("z_amber", "z_red"),
+        )
+        for names in ordered:
+            values = [getattr(self, name) for name in names]
+            if values != sorted(values) or len(set(values)) != len(values):
+                raise ValueError(" < ".join(names))
+        return self
 
 
 class Trust(_Strict):
