@@ -100,6 +100,8 @@ class Thresholds(_Strict):
     activity_income_share: float = Field(gt=0, lt=1)
     balancing_from_month: int = Field(ge=1, le=12)
     pension_uneven_share: float = Field(gt=0, lt=1)
+    reversal_months: int = Field(ge=1, le=12)
+    booking_smallest: float = Field(gt=0)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -43,7 +43,7 @@ def share(**values: float) -> None:
             raise ValueError(f"{name} is {value}: it must lie between 0 and 1")
 
 
-def month_to_judge(month: int) -> None:
+def month_to_judge(month: object) -> None:
     """Raise `ValueError` unless a month has months of the year after it: 0 to 11."""
     if not isinstance(month, Integral) or not 0 <= month <= LAST_MONTH_TO_JUDGE:
         raise ValueError(

@@ -106,7 +106,7 @@ def run_rate_test(  # noqa: PLR0913 (the arguments are the rule's own notation)
     one_offs, known : one-offs inside `actual_ytd`; certain ones still to come.
     weight : part λ of the deviation so far that is taken to go on.
     measures : (planned effect left this year, mean and sd of its realisation) of each measure not
-        yet in the run rate; taken as independent, so give measures that depend on each other as one.
+        yet in the run rate; taken as independent, so give those that depend on each other as one.
     period13 : mean and sd of the year-end entries.
     events : (amount, probability) of each uncertain event still to come.
 
