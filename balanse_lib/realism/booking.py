@@ -14,6 +14,7 @@ from balanse_lib import params, periods
 from balanse_lib.errors import InputError
 from balanse_lib.ledger import Ledger, budget_by_month
 from balanse_lib.realism.booking_lines import (
+    COSTS,
     balancing_lines,
     credits_on_costs,
     reversals_without_cost,
@@ -130,7 +131,7 @@ def check_balancing_lines(
     if budget_by_month(ledger, year=year).empty:
         return BookingCheck("B5", "not checked", reason="no_budget")
     lines = balancing_lines(ledger, months=months, smallest=thresholds.booking_smallest)
-    return _opened("B5", lines, -float(lines["amount"].sum()))
+    return _opened("B5", lines, 0.0 - float(lines["amount"].sum()))
 
 
 def check_reversals(
@@ -140,25 +141,27 @@ def check_reversals(
 
     The amount is the net credit that is left after the first months (three by default).
     """
-    if not _has_year_before(ledger, months):
-        return BookingCheck("B6", "not checked", reason="no_year_before")
+    reason = _cost_reason(ledger, months)
+    if reason:
+        return BookingCheck("B6", "not checked", reason=reason)
     left = reversals_without_cost(
         ledger,
         months=months,
         window=thresholds.reversal_months,
         smallest=thresholds.booking_smallest,
     )
-    return _opened("B6", left, -float(left["amount"].sum()))
+    return _opened("B6", left, 0.0 - float(left["amount"].sum()))
 
 
 def check_credits(
     ledger: Ledger, *, months: list[str], thresholds: params.Thresholds
 ) -> BookingCheck:
     """B7: credit on a cost account after the first month, with no event that explains it."""
-    if not _has_year_before(ledger, months):
-        return BookingCheck("B7", "not checked", reason="no_year_before")
+    reason = _cost_reason(ledger, months)
+    if reason:
+        return BookingCheck("B7", "not checked", reason=reason)
     found = credits_on_costs(ledger, months=months, smallest=thresholds.booking_smallest)
-    return _opened("B7", found, -float(found["amount"].sum()))
+    return _opened("B7", found, 0.0 - float(found["amount"].sum()))
 
 
 def check_events(ledger: Ledger, *, period: str) -> BookingCheck:
@@ -175,7 +178,7 @@ def check_events(ledger: Ledger, *, period: str) -> BookingCheck:
     bare = ahead[ahead["evidence"].fillna("") == ""]
     gains = (bare["amount"] * bare["probability"]).clip(lower=0.0).sum()
     state: CheckState = "clear" if bare.empty else "open"
-    return BookingCheck("B8", state, -float(gains), evidence=ahead.reset_index(drop=True))
+    return BookingCheck("B8", state, 0.0 - float(gains), evidence=ahead.reset_index(drop=True))
 
 
 def check_pension(
@@ -202,7 +205,7 @@ def list_judgement_items(ledger: Ledger, *, year: int) -> BookingCheck:
     Which accounts hold them is not in the tables, so nothing is checked.
     """
     entries = ledger.ledger_month[ledger.ledger_month["period"] == f"{year - 1}-13"]
-    evidence = entries.groupby("line", as_index=False)["amount"].sum()
+    evidence = entries.groupby("line")[["amount"]].sum().reset_index()
     return BookingCheck("B10", "not checked", reason="needs_balance_accounts", evidence=evidence)
 
 
@@ -214,8 +217,13 @@ def _opened(code: str, rows: pd.DataFrame, amount: float) -> BookingCheck:
 
 def _line_by_month(ledger: Ledger, line: str) -> pd.Series:
     rows = ledger.ledger_month[ledger.ledger_month["line"] == line]
-    return rows.groupby("period")["amount"].sum()
+    by_month: pd.Series[float] = rows.groupby("period")["amount"].sum()
+    return by_month
 
 
-def _has_year_before(ledger: Ledger, months: list[str]) -> bool:
-    return {periods.shift(month, -periods.MONTHS_IN_YEAR) for month in months} <= set(ledger.months)
+def _cost_reason(ledger: Ledger, months: list[str]) -> str:
+    """Why unusual credits on cost accounts cannot be looked for; empty when they can."""
+    if not ledger.ledger_month["line"].isin(COSTS).any():
+        return "no_costs"
+    before = {periods.shift(month, -periods.MONTHS_IN_YEAR) for month in months}
+    return "" if before <= set(ledger.months) else "no_year_before"

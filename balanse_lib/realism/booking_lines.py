@@ -6,7 +6,7 @@ from balanse_lib import periods
 from balanse_lib.ledger import Ledger
 from balanse_lib.terms import STATEMENT_LINES
 
-_COSTS = [line.code for line in STATEMENT_LINES if line.kind == "cost"]
+COSTS = [line.code for line in STATEMENT_LINES if line.kind == "cost"]
 _KEY = ["unit", "account"]
 
 
@@ -49,7 +49,7 @@ def _cost_accounts(ledger: Ledger, months: list[str]) -> pd.DataFrame:
     Accounts that are used to being in credit now and then (refunds of sick pay, say) are left out.
     """
     rows = ledger.ledger_month
-    costs = rows[rows["line"].isin(_COSTS)]
+    costs = rows[rows["line"].isin(COSTS)]
     before = [periods.shift(months[0], -k) for k in range(1, periods.MONTHS_IN_YEAR + 1)]
     past = costs[costs["period"].isin(before)]
     monthly = past.groupby([*_KEY, "period"])["amount"].sum().groupby(level=_KEY)

@@ -121,49 +121,58 @@ def flag_parts(
 
 
 def flag_unidentified(
-    needed: float | None, *, identified: float | None, thresholds: params.Thresholds
+    needed: float | None,
+    *,
+    identified: float | None,
+    sd: float,
+    thresholds: params.Thresholds,
 ) -> Flag:
     """F5: part of the measures the forecast needs has no name.
 
     `needed` is the gap to the forecast without new measures, `identified` the planned effect left
-    of the measures in the register; None where they are not told.
+    of the measures in the register; None where they are not told. A gap within what F1 calls noise
+    (`z_amber` standard deviations `sd` of the year without new measures) needs no measures.
 
-    >>> flag_unidentified(40.0, identified=30.0, thresholds=params.standard_thresholds()).state
+    >>> usual = params.standard_thresholds()
+    >>> flag_unidentified(40.0, identified=30.0, sd=12.0, thresholds=usual).state
     'raised'
     """
     if needed is None:
         return Flag("F5", "not checked", "no_forecast")
     if identified is None:
         return Flag("F5", "not checked", "no_measures")
-    share = max(0.0, needed - identified) / needed if needed > 0 else 0.0
+    share = max(0.0, needed - identified) / needed if needed > thresholds.z_amber * sd else 0.0
     values = {"needed": needed, "identified": identified, "share": share}
     state: FlagState = "raised" if share > thresholds.unidentified_share else "clear"
     return Flag("F5", state, values=values)
 
 
 def flag_raised(
-    reported: float | None,
+    reported: float,
     *,
-    previous: float | None,
+    previous: float,
     deviation: float | None,
     deviation_then: float | None,
     documented: float,
+    revenue: float | None,
+    thresholds: params.Thresholds,
 ) -> Flag:
     """F6: the forecast was raised while the deviation worsened, without evidence for it.
 
     `previous` is the forecast before and `deviation_then` the deviation in its month; `documented`
-    is the sum of practically certain gains to come that have evidence on paper.
+    is the sum of practically certain gains to come that have evidence on paper. Where the revenue
+    is known, a rise within "the same forecast" and a deviation that did not really move are nothing
+    to ask about.
     """
-    if reported is None:
-        return Flag("F6", "not checked", "no_forecast")
-    if previous is None:
-        return Flag("F6", "not checked", "reports_missing")
     if deviation is None or deviation_then is None:
         return Flag("F6", "not checked", "no_plan")
-    rise, worse = reported - previous, deviation - deviation_then
-    values = {"rise": rise, "deviation_change": worse, "documented": documented}
-    raised = rise > 0 > worse and rise > documented
-    return Flag("F6", "raised" if raised else "clear", values=values)
+    rise, worse = reported - previous, deviation_then - deviation
+    values = {"rise": rise, "deviation_change": -worse, "documented": documented}
+    size = (revenue or 0.0) / 100
+    real = rise > thresholds.forecast_same_pct * size and worse > (
+        thresholds.forecast_moved_pct * size
+    )
+    return Flag("F6", "raised" if real and rise > documented else "clear", values=values)
 
 
 def flag_booking(

@@ -4,7 +4,6 @@ import pandas as pd
 
 from balanse_lib import params, periods
 from balanse_lib.ledger import Ledger, Targets
-from balanse_lib.ledger import targets as read_targets
 from balanse_lib.realism.booking import BookingCheck
 from balanse_lib.realism.flags import (
     Flag,
@@ -18,7 +17,7 @@ from balanse_lib.realism.flags import (
 )
 from balanse_lib.realism.predictive import Predictive
 from balanse_lib.realism.run_rate import Measure
-from balanse_lib.realism.trust_year import TrustYear, read_year, run_rate_of
+from balanse_lib.realism.trust_year import TrustYear
 
 
 def gather_flags(
@@ -36,19 +35,18 @@ def gather_flags(
     The model's mean and spread stand in F1 and F5 for base and its sd. F5 holds the planned effect
     of the measures given against what the forecast needs of them.
     """
-    calendar = periods.months_of_year(year.year, start=ledger.start)
-    period, reported = calendar[year.month - 1], targets.reported
+    reported, then = targets.reported, year.month - thresholds.stale_months
     gap = None if reported is None else reported - (predictive.mu - predictive.mean)
-    then = calendar[year.month - 1 - thresholds.stale_months] if _far(year, thresholds) else None
+    weight, revenue = thresholds.run_rate_weight, year.revenue
     planned = sum(planned for planned, _, _ in measures) if measures else None
+    reports = _reports(ledger, targets)
     checks = {check.code: check for check in booking}
-    revenue = year.revenue
     return (
         _run_rate(gap, predictive, thresholds),
         flag_stale(
-            _reports(ledger, calendar, year.month, thresholds.stale_months),
-            base_then=_base(ledger, then, thresholds),
-            base_now=_base(ledger, period, thresholds),
+            _window(reports, ledger, year, back=thresholds.stale_months),
+            base_then=year.base_at(then, weight=weight) if then > 0 else None,
+            base_now=year.base_at(year.month, weight=weight),
             revenue=revenue,
             thresholds=thresholds,
         ),
@@ -61,14 +59,12 @@ def gather_flags(
             thresholds=thresholds,
         ),
         _parts(ledger, targets, checks.get("B5"), thresholds),
-        flag_unidentified(gap, identified=planned, thresholds=thresholds),
-        _raised(ledger, year, targets, thresholds),
+        flag_unidentified(
+            gap, identified=planned, sd=float(predictive.paths.std()), thresholds=thresholds
+        ),
+        _raised(reports, ledger, year, thresholds),
         flag_booking(_open_amounts(booking), revenue=revenue, thresholds=thresholds),
     )
-
-
-def _far(year: TrustYear, limits: params.Thresholds) -> bool:
-    return year.month > limits.stale_months
 
 
 def _run_rate(gap: float | None, predictive: Predictive, limits: params.Thresholds) -> Flag:
@@ -80,22 +76,25 @@ def _run_rate(gap: float | None, predictive: Predictive, limits: params.Threshol
     return flag_run_rate(uncovered / spread, thresholds=limits, values=values)
 
 
-def _reports(ledger: Ledger, calendar: list[str], month: int, back: int) -> list[float | None]:
-    """Reported results of this month and the months before, in this year; None: no report."""
-    found = []
-    for period in calendar[max(month - 1 - back, 0) : month]:
-        told = read_targets(ledger, period=period)
-        found.append(told.reported if told.reported_period == period else None)
-    return found
+def _reports(ledger: Ledger, targets: Targets) -> pd.Series:
+    """The trust's forecasts of the year by month, as given, on the basis of the latest one.
+
+    A forecast on another basis is another series, and counts as missing.
+    """
+    log = ledger.forecast_log
+    own = log[(log["unit"] == ledger.trust) & (log["target_year"] == targets.year)
+              & (log["basis"] == targets.reported_basis)
+              & (log["period_of_data"] <= targets.reported_period)]  # fmt: skip
+    return own.set_index("period_of_data")["forecast"].sort_index()
 
 
-def _base(ledger: Ledger, period: str | None, limits: params.Thresholds) -> float | None:
-    """Forecast without new measures by the run-rate test, as of a month."""
-    if period is None:
-        return None
-    year = read_year(ledger, period=period, thresholds=limits)
-    test = run_rate_of(year, reported=0.0, thresholds=limits)
-    return None if test is None else test.base_forecast
+def _window(
+    reports: pd.Series, ledger: Ledger, year: TrustYear, *, back: int
+) -> list[float | None]:
+    """Forecasts of this month and the months before, in this year; None: no report."""
+    calendar = periods.months_of_year(year.year, start=ledger.start)
+    months = calendar[max(year.month - 1 - back, 0) : year.month]
+    return [float(reports[month]) if month in reports.index else None for month in months]
 
 
 def _parts(
@@ -108,7 +107,7 @@ def _parts(
     told = log[(log["period_of_data"] == targets.reported_period)
                & (log["target_year"] == targets.year)
                & (log["basis"] == targets.reported_basis) & log["unit"].isin(units)]  # fmt: skip
-    amount = None if balancing is None or balancing.amount is None else -balancing.amount
+    amount = None if balancing is None or balancing.amount is None else 0.0 - balancing.amount
     return flag_parts(
         targets.reported_raw,
         parts=[float(part) for part in told["forecast"]],
@@ -118,26 +117,23 @@ def _parts(
     )
 
 
-def _raised(ledger: Ledger, year: TrustYear, targets: Targets, limits: params.Thresholds) -> Flag:
-    """F6 against the forecast before the latest one, in the same year."""
-    log = ledger.forecast_log
-    earlier = log[(log["unit"] == ledger.trust) & (log["target_year"] == year.year)
-                  & (log["period_of_data"] < targets.reported_period)]  # fmt: skip
-    if earlier.empty or targets.reported is None:
-        return flag_raised(
-            targets.reported, previous=None, deviation=None, deviation_then=None, documented=0.0
-        )
-    before = str(earlier["period_of_data"].max())
-    then = read_year(ledger, period=before, thresholds=limits) if before in ledger.months else None
-    now = year
-    if targets.reported_period in ledger.months:
-        now = read_year(ledger, period=targets.reported_period, thresholds=limits)
+def _raised(reports: pd.Series, ledger: Ledger, year: TrustYear, limits: params.Thresholds) -> Flag:
+    """F6 for the latest forecast against the one before it in the same year."""
+    if len(reports) < 2:
+        return Flag("F6", "not checked", "reports_missing" if len(reports) else "no_forecast")
+    before, now = (str(month) for month in reports.index[-2:])
+    then, latest = (
+        year.deviation_at(periods.month_of_year(month, start=ledger.start))
+        for month in (before, now)
+    )
     return flag_raised(
-        targets.reported,
-        previous=read_targets(ledger, period=before).reported,
-        deviation=now.deviation,
-        deviation_then=None if then is None else then.deviation,
-        documented=_documented_gains(ledger, targets.reported_period, limits),
+        float(reports[now]),
+        previous=float(reports[before]),
+        deviation=latest,
+        deviation_then=then,
+        documented=_documented_gains(ledger, now, limits),
+        revenue=year.revenue,
+        thresholds=limits,
     )
 
 

@@ -16,7 +16,7 @@ from balanse_lib.realism.flags import Flag
 from balanse_lib.realism.gather_flags import gather_flags
 from balanse_lib.realism.predictive import Predictive, add_measures
 from balanse_lib.realism.run_rate import LEVELS, Measure, RunRateTest
-from balanse_lib.realism.trust_year import TrustYear, read_year, recurring_results, run_rate_of
+from balanse_lib.realism.trust_year import TrustYear, read_year, run_rate_of
 from balanse_lib.realism.verdict import (
     NOT_ASSESSABLE,
     classify,
@@ -132,7 +132,8 @@ def judge(
     period, reported = year_end.period, targets.reported
     year = read_year(ledger, period=period, thresholds=limits)
     predictive = add_measures(year_end.total, measures=measures)
-    reason = _reason(targets, year, ledger.until(period), record or {}, limits)
+    others = any(errors for trust, errors in (record or {}).items() if trust != ledger.trust)
+    reason = _reason(targets, year, others, limits)
     assessable = reason == ""
     p_reach = predictive.p_reach(reported) if assessable and reported is not None else None
     flags = gather_flags(
@@ -166,7 +167,7 @@ def judge(
         plan_from_budget=year.from_budget,
         flags=flags,
         booking=tuple(booking),
-        achieved=_achieved(ledger, year, year_end, reported),
+        achieved=_achieved(year, year_end, reported, start=ledger.start),
         events=events,
         bias=bias,
         corrected=_corrected(bias, reported, year.revenue),
@@ -185,11 +186,7 @@ def _require_same(ledger: Ledger, targets: Targets, year_end: YearEnd) -> None:
 
 
 def _reason(
-    targets: Targets,
-    year: TrustYear,
-    known: Ledger,
-    record: Mapping[str, Sequence[float]],
-    limits: params.Thresholds,
+    targets: Targets, year: TrustYear, region_prior: bool, limits: params.Thresholds
 ) -> str:
     """Why there is no verdict; empty when there is one."""
     if targets.reported_raw is None:
@@ -198,9 +195,9 @@ def _reason(
         return "no_basis"
     return find_obstacle(
         month=year.month,
-        history_months=len(known.months),
+        history_months=int(year.recurring.notna().sum()),
         months_missing=len(year.missing),
-        region_prior=any(errors for trust, errors in record.items() if trust != known.trust),
+        region_prior=region_prior,
         thresholds=limits,
     )
 
@@ -221,7 +218,7 @@ def _p_requirement(predictive: Predictive, targets: Targets) -> float | None:
 
 
 def _achieved(
-    ledger: Ledger, year: TrustYear, year_end: YearEnd, reported: float | None
+    year: TrustYear, year_end: YearEnd, reported: float | None, *, start: int
 ) -> Achieved | None:
     """Windows that reached what the recurring result must give.
 
@@ -232,11 +229,11 @@ def _achieved(
         return None
     others = float(year_end.events.mean() + year_end.period_13.mean())
     return achieved_run_rate(
-        recurring_results(ledger.until(year_end.period)),
+        year.recurring,
         required_per_month=(reported - year.actual_ytd - others) / months,
         months_left=months,
         year=year.year,
-        start=ledger.start,
+        start=start,
     )
 
 

@@ -45,7 +45,7 @@ def share(**values: float) -> None:
 
 def month_to_judge(month: object) -> None:
     """Raise `ValueError` unless a month has months of the year after it: 0 to 11."""
-    if not isinstance(month, Integral) or not 0 <= month <= LAST_MONTH_TO_JUDGE:
+    if not isinstance(month, Integral) or int(month) not in range(LAST_MONTH_TO_JUDGE + 1):
         raise ValueError(
             f"month is {month}: give the whole number of months booked, from 0 (the budget itself "
             f"is tested) to {LAST_MONTH_TO_JUDGE}; after month 12 there is nothing left to forecast"

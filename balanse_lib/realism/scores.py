@@ -112,7 +112,7 @@ def check_calibration(hits: int, *, n: int, target: float) -> Calibration:
 def calibration_power(n: int, *, target: float, true_rate: float, size: float = 0.05) -> float:
     """Chance that the exact test with `n` trust-years finds out that the true rate is another.
 
-    >>> calibration_power(8, target=0.65, true_rate=0.35).__round__(2)   # rejects at 2 hits or fewer
+    >>> calibration_power(8, target=0.65, true_rate=0.35).__round__(2)   # rejects at ≤ 2 hits
     0.43
     """
     require.share(true_rate=true_rate, size=size)

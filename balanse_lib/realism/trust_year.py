@@ -22,6 +22,8 @@ class TrustYear:
     ----------
     month : number of the month in its fiscal year; `booked` of the months to date have accounts,
         `missing` have not. A missing month counts among those to come.
+    recurring : result by month since the accounts begin, without booked one-offs and extra grants;
+        NaN where accounts are missing.
     plan : result by month of the year, from the phased budget, or (`from_budget` false) the mean of
         earlier years; None when neither is there. `plan_ytd` is its part in the booked months.
     actual_ytd, one_offs : booked so far, and the booked one-offs and extra grants in it.
@@ -35,6 +37,7 @@ class TrustYear:
     month: int
     booked: int
     missing: tuple[str, ...]
+    recurring: pd.Series
     plan: pd.Series | None
     from_budget: bool
     plan_ytd: float
@@ -46,10 +49,26 @@ class TrustYear:
     noise: Noise | None
     revenue: float | None
 
-    @property
-    def deviation(self) -> float | None:
-        """Recurring deviation from the plan to date; None without a plan."""
-        return None if self.plan is None else self.actual_ytd - self.one_offs - self.plan_ytd
+    def deviation_at(self, month: int) -> float | None:
+        """Recurring deviation from the plan after a month of the year; None without a plan."""
+        if self.plan is None:
+            return None
+        to_date = self.plan.iloc[:month]
+        return float((self.recurring.reindex(to_date.index) - to_date).sum())
+
+    def base_at(self, month: int, *, weight: float) -> float | None:
+        """Recurring result of the year without new measures, as seen after a month.
+
+        Plan + deviation·(1 + λ·h/m), h months not booked and m booked.
+        """
+        deviation = self.deviation_at(month)
+        if self.plan is None or deviation is None:
+            return None
+        booked = int(self.recurring.reindex(self.plan.index[:month]).notna().sum())
+        if booked == 0:
+            return None
+        left = periods.MONTHS_IN_YEAR - booked
+        return float(self.plan.sum()) + deviation * (1 + weight * left / booked)
 
 
 def read_year(ledger: Ledger, *, period: str, thresholds: params.Thresholds) -> TrustYear:
@@ -57,35 +76,31 @@ def read_year(ledger: Ledger, *, period: str, thresholds: params.Thresholds) -> 
     known = ledger.until(period)
     year, month = ledger.year_of(period), periods.month_of_year(period, start=ledger.start)
     calendar = periods.months_of_year(year, start=ledger.start)
-    result = recurring_results(known)
-    with_events = monthly_series(known, without_events=False).sum(axis=1, min_count=1)
-    booked = [m for m in calendar[:month] if pd.notna(with_events.get(m))]
-    plan, noise, from_budget = _plan(ledger, result, year=year, limits=thresholds)
-    actual = float(with_events.reindex(booked).sum())
+    result = monthly_series(known).sum(axis=1, min_count=1)
+    booked = [m for m in calendar[:month] if m in result.index and pd.notna(result[m])]
+    plan, noise, from_budget = _plan(known, result, year=year, limits=thresholds)
+    rows = known.ledger_month
+    actual = float(rows.loc[rows["period"].isin(booked), "amount"].sum())
     ahead = ledger.event[ledger.event["period"].isin(calendar[month:])]
     certain = ahead["probability"] == 1
-    uncertain = ahead.loc[~certain, ["amount", "probability"]].itertuples(index=False)
+    uncertain = ahead[~certain]
     return TrustYear(
         year=year,
         month=month,
         booked=len(booked),
         missing=tuple(m for m in calendar[:month] if m not in booked),
+        recurring=result,
         plan=plan,
         from_budget=from_budget,
         plan_ytd=0.0 if plan is None else float(plan.reindex(booked).sum()),
         actual_ytd=actual,
         one_offs=actual - float(result.reindex(booked).sum()),
         known=float(ahead.loc[certain, "amount"].sum()),
-        events=tuple((float(row.amount), float(row.probability)) for row in uncertain),
+        events=tuple(zip(uncertain["amount"], uncertain["probability"], strict=True)),
         period13=_period_13(known),
         noise=noise,
         revenue=yearly_revenue(known, before=year),
     )
-
-
-def recurring_results(ledger: Ledger) -> pd.Series:
-    """Result by month without booked one-offs and extra grants; NaN where accounts are missing."""
-    return monthly_series(ledger).sum(axis=1, min_count=1)
 
 
 def run_rate_of(
