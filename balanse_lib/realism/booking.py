@@ -96,7 +96,7 @@ def check_activity_income(
 ) -> BookingCheck:
     """B3: booked activity income against DRG points × unit price × share, in the month.
 
-    The rates are those of Norway's activity-based funding.
+    The rates are those of Norway's activity-based funding, which are set anew each year.
     """
     points = ledger.activity[ledger.activity["type"] == "drg_points"]
     points = points[points["period"] == period]
@@ -104,11 +104,11 @@ def check_activity_income(
     rows = rows[rows["period"] == period]
     if points.empty or rows.empty:
         return BookingCheck("B3", "not checked", reason="no_points")
-    try:
-        price = params.rate_on("isf_unit_price_nok_per_point", period).value
-        share = params.rate_on("isf_share_pct", period).value / 100
-    except InputError:
+    price = _rate_of_year("isf_unit_price_nok_per_point", period)
+    share = _rate_of_year("isf_share_pct", period)
+    if price is None or share is None:
         return BookingCheck("B3", "not checked", reason="no_rate")
+    share = share / 100
     due, booked = float(points["value"].sum()) * price * share / 1e6, float(rows["amount"].sum())
     evidence = pd.DataFrame([{"points": points["value"].sum(), "unit_price": price,
                               "share": share, "due": due, "booked": booked}],
@@ -116,6 +116,15 @@ def check_activity_income(
     off = abs(booked - due) > thresholds.activity_income_share * abs(due)
     amount = due - booked if off else 0.0
     return BookingCheck("B3", "open" if off else "clear", amount, evidence=evidence)
+
+
+def _rate_of_year(name: str, month: str) -> float | None:
+    """Rate set for the calendar year of a month; an older one is not this year's."""
+    try:
+        rate = params.rate_on(name, month)
+    except InputError:
+        return None
+    return rate.value if rate.valid_from[:4] == month[:4] else None
 
 
 def check_balancing_lines(

@@ -1,6 +1,7 @@
 """A small ledger whose numbers can be checked by head, and one synthetic trust."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -67,7 +68,7 @@ def granvik() -> Ledger:
             "currency": "NOK", "synthetic": {}, "thresholds": params.default_thresholds(),
         }
     )  # fmt: skip
-    return read_ledger(told, folder=None).until("2025-06")
+    return read_ledger(told, folder=Path()).until("2025-06")
 
 
 @pytest.fixture(scope="session")
