@@ -5,7 +5,8 @@ from balanse_lib.realism.bias import Bias, Combination, combine_by_precision, sh
 from balanse_lib.realism.booking import BookingCheck, booking_checks
 from balanse_lib.realism.events import EventsLedger, events_ledger
 from balanse_lib.realism.flags import Flag
-from balanse_lib.realism.judge import Judgement, Price, judge
+from balanse_lib.realism.judge import judge
+from balanse_lib.realism.judgement import Judgement, Price
 from balanse_lib.realism.noise import Noise, estimate_noise
 from balanse_lib.realism.predictive import Predictive, add_measures, quantile_from_cost
 from balanse_lib.realism.run_rate import RunRateTest, run_rate_test, variance_factor

@@ -93,47 +93,32 @@ def run_rate_test(  # noqa: PLR0913 (the arguments are the rule's own notation)
     """Test a reported year-end forecast against the pace so far.
 
     dev = (actual − one-offs) − budget to date; base = actual + remaining budget + λ·h·dev/m +
-    known; z = (reported − base − measures) / sd_base with
-    sd_base = s·√(S(h, ρ) + (λ·h/m)²·S(m, ρ)). With ρ ≠ 0 this leaves out the covariance of past
-    mean and future sum; sample paths have it.
+    known; sd_base = s·√(S(h, ρ) + (λ·h/m)²·S(m, ρ)); z = (reported − base − measures) / sd_base.
+    With ρ ≠ 0 this leaves out what past mean and future sum share; sample paths have it.
 
-    Parameters
-    ----------
-    budget, budget_ytd, actual_ytd : year's budget, phased budget and result to date, million.
-    reported : reported year-end result, million.
-    month : months booked, 0 to 11; 0 tests the budget itself, so all amounts to date are 0.
-    sd, rho : standard deviation and lag-1 autocorrelation of the monthly recurring deviation.
-    one_offs, known : one-offs inside `actual_ytd`; certain ones still to come.
-    weight : part λ of the deviation so far that is taken to go on.
-    measures : (planned effect left this year, mean and sd of its realisation) of each measure not
-        yet in the run rate; taken as independent, so give those that depend on each other as one.
-    period13 : mean and sd of the year-end entries.
-    events : (amount, probability) of each uncertain event still to come.
+    `month` counts the months booked, 0 to 11 (0 tests the budget itself). `sd` and `rho` (s, ρ) are
+    standard deviation and lag-1 autocorrelation of the monthly recurring deviation, `weight` (λ)
+    the part of it that goes on. `one_offs` lie inside `actual_ytd`, `known` ones are still to come
+    for certain. `measures` not yet in the run rate are (planned effect left, mean and sd of its
+    realisation) each, taken as independent. `period13` is mean and sd of the year-end entries,
+    `events` are (amount, probability) of uncertain ones to come. Amounts in million.
 
     >>> test = run_rate_test(budget=60, budget_ytd=40, actual_ytd=-8, reported=30, month=8, sd=5,
     ...                      measures=[(30, 0.6, 0.2)])
     >>> test.required_per_month, test.base_rest_per_month, test.uncovered, test.verdict
     (9.5, -1.0, 24.0, 'Urealistisk')
     """
-    require.month_to_judge(month)
-    require.finite(
-        budget=budget, budget_ytd=budget_ytd, actual_ytd=actual_ytd, reported=reported,
-        one_offs=one_offs, known=known, rho=rho, period13_mean=period13[0],
-    )  # fmt: skip
-    require.positive(sd=sd)
-    require.not_negative(weight=weight, period13_sd=period13[1])
-    if not -1 < rho < 1:
-        raise ValueError(f"rho is {rho}: a lag-1 autocorrelation lies between -1 and 1")
-    if month == 0 and any((budget_ytd, actual_ytd, one_offs)):
-        raise ValueError("month is 0: nothing is booked yet, so amounts to date must be 0")
+    to_date = {"budget_ytd": budget_ytd, "actual_ytd": actual_ytd, "one_offs": one_offs}
+    require.finite(budget=budget, reported=reported, known=known, rho=rho, **to_date)
+    _require_in_range(month=month, sd=sd, rho=rho, weight=weight, period13=period13)
+    _require_nothing_booked(month, to_date.values())
     planned, planned_sd = sum_measures(measures)
     uncertain = events_ledger(events, thresholds=thresholds)
     h = periods.MONTHS_IN_YEAR - month
     pace = weight * h / month if month else 0.0
     dev = (actual_ytd - one_offs) - budget_ytd
     rest = (budget - budget_ytd) + pace * dev + known
-    required = reported - actual_ytd
-    gap = required - rest
+    required, gap = reported - actual_ytd, reported - actual_ytd - rest
     sd_base = sd * sqrt(variance_factor(h, rho) + pace**2 * variance_factor(month, rho))
     mu = actual_ytd + rest + planned + uncertain.central + period13[0]
     spread = sqrt(sd_base**2 + planned_sd**2 + period13[1] ** 2 + uncertain.sd**2)
@@ -158,6 +143,22 @@ def run_rate_test(  # noqa: PLR0913 (the arguments are the rule's own notation)
         **{name: mu + float(ndtri(level)) * spread for name, level in LEVELS.items()},
         verdict=classify(p_reach, thresholds=thresholds),
     )
+
+
+def _require_in_range(
+    *, month: int, sd: float, rho: float, weight: float, period13: tuple[float, float]
+) -> None:
+    require.month_to_judge(month)
+    require.positive(sd=sd)
+    require.finite(period13_mean=period13[0])
+    require.not_negative(weight=weight, period13_sd=period13[1])
+    if not -1 < rho < 1:
+        raise ValueError(f"rho is {rho}: a lag-1 autocorrelation lies between -1 and 1")
+
+
+def _require_nothing_booked(month: int, to_date: Iterable[float]) -> None:
+    if month == 0 and any(to_date):
+        raise ValueError("month is 0: nothing is booked yet, so amounts to date must be 0")
 
 
 def sum_measures(measures: Iterable[Measure]) -> tuple[float, float]:
