@@ -4,9 +4,9 @@ Every model forbids unknown keys, because a misspelt parameter that is silently 
 report on the wrong assumptions.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from balanse_lib.terms import Language
 
@@ -62,6 +62,17 @@ class Synthetic(_Strict):
     last: Period = Field("2025-09", description="last month that is booked")
 
 
+# Each of these limits lies above another one, which stands before it in the model.
+_MUST_EXCEED = {
+    "p_optimistic": "p_unrealistic",
+    "p_realistic": "p_optimistic",
+    "p_prudent": "p_realistic",
+    "event_loss_full": "event_loss_expected",
+    "event_gain_full": "event_loss_full",
+    "z_red": "z_amber",
+}
+
+
 class Thresholds(_Strict):
     """Thresholds of the run; the defaults and their sources stand in `defaults.yml`."""
 
@@ -75,8 +86,8 @@ class Thresholds(_Strict):
     p_realistic: float = Field(gt=0, lt=1)
     p_prudent: float = Field(gt=0, lt=1)
     prudent_quantile: float = Field(gt=0, lt=1)
-    event_loss_full: float = Field(ge=0, le=1)
     event_loss_expected: float = Field(ge=0, le=1)
+    event_loss_full: float = Field(ge=0, le=1)
     event_gain_full: float = Field(ge=0, le=1)
     run_rate_weight: float = Field(ge=0, le=1)
     noise_years: int = Field(ge=2)
@@ -103,19 +114,14 @@ class Thresholds(_Strict):
     reversal_months: int = Field(ge=1, le=12)
     booking_smallest: float = Field(gt=0)
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        """Classes, event limits and z limits must not cross: a class would vanish unseen."""
-        ordered = (
-            ("p_unrealistic", "p_optimistic", "p_realistic", "p_prudent"),
-            ("event_loss_expected", "event_loss_full", "event_gain_full"),
-            ("z_amber", "z_red"),
-        )
-        for names in ordered:
-            values = [getattr(self, name) for name in names]
-            if values != sorted(values) or len(set(values)) != len(values):
-                raise ValueError(" < ".join(names))
-        return self
+    @field_validator(*_MUST_EXCEED)
+    @classmethod
+    def _exceeds(cls, value: float, info: ValidationInfo) -> float:
+        """Limits that cross would make a class vanish unseen."""
+        below = _MUST_EXCEED[str(info.field_name)]
+        if below in info.data and value <= info.data[below]:
+            raise ValueError(f"greater than {below} ({info.data[below]})")
+        return value
 
 
 class Trust(_Strict):
