@@ -49,6 +49,22 @@ def estimate_noise(deviations: pd.DataFrame) -> Noise | None:
     return Noise(sd=float(np.sqrt(squares / _expected(used, rho)[0])), rho=rho, n=n)
 
 
+def noise_around_profile(past: pd.DataFrame, *, planned: bool) -> Noise | None:
+    """Noise around the mean month of Y complete years.
+
+    Taking the mean out leaves (1 − 1/Y) of the variance; a new year held against that mean
+    (`planned` false) has (1 + 1/Y) of it.
+    """
+    y = len(past)
+    if y < 2:
+        return None
+    found = estimate_noise(past - past.mean())
+    if found is None:
+        return None
+    factor = 1 / (1 - 1 / y) * (1 if planned else 1 + 1 / y)
+    return Noise(sd=found.sd * factor**0.5, rho=found.rho, n=found.n)
+
+
 def _centre(row: Floats) -> Floats:
     return np.asarray(np.outer(row - np.nanmean(row), row - np.nanmean(row)))
 

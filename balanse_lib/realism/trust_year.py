@@ -7,7 +7,7 @@ import pandas as pd
 from balanse_lib import params, periods
 from balanse_lib.forecast.history import MIN_PERIOD_13_YEARS, monthly_series, period_13_totals
 from balanse_lib.ledger import Ledger, budget_by_month
-from balanse_lib.realism.noise import Noise, estimate_noise
+from balanse_lib.realism.noise import Noise, estimate_noise, noise_around_profile
 from balanse_lib.realism.run_rate import Measure, RunRateTest, run_rate_test
 from balanse_lib.terms import STATEMENT_LINES
 
@@ -162,30 +162,14 @@ def _plan(
     noise = estimate_noise(actual.loc[kept] - budgets)
     past = actual.loc[actual.index < year].dropna()
     if not budget.empty:
-        return budget, noise or _noise_around_profile(past, planned=True), True
+        return budget, noise or noise_around_profile(past, planned=True), True
     if past.empty:
         return None, None, False
     months = periods.months_of_year(year, start=ledger.start)
     profile = pd.Series(past.mean().to_numpy(), index=months)
-    return profile, _noise_around_profile(past, planned=False), False
+    return profile, noise_around_profile(past, planned=False), False
 
 
 def _by_year(result: pd.Series, years: range, start: int) -> pd.DataFrame:
     rows = [result.reindex(periods.months_of_year(y, start=start)).to_numpy() for y in years]
     return pd.DataFrame(rows, index=list(years), columns=range(1, periods.MONTHS_IN_YEAR + 1))
-
-
-def _noise_around_profile(past: pd.DataFrame, *, planned: bool) -> Noise | None:
-    """Noise around the mean month of Y complete years.
-
-    Taking the mean out leaves (1 − 1/Y) of the variance; a new year held against that mean
-    (`planned` false) has (1 + 1/Y) of it.
-    """
-    y = len(past)
-    if y < 2:
-        return None
-    found = estimate_noise(past - past.mean())
-    if found is None:
-        return None
-    factor = 1 / (1 - 1 / y) * (1 if planned else 1 + 1 / y)
-    return Noise(sd=found.sd * factor**0.5, rho=found.rho, n=found.n)

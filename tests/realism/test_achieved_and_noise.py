@@ -9,6 +9,7 @@ from scipy.stats import norm
 
 from balanse_lib import periods
 from balanse_lib.realism import Predictive, achieved_run_rate, add_measures, estimate_noise
+from balanse_lib.realism.noise import noise_around_profile
 
 
 def results(years: range, value: float = 0.0) -> pd.Series:
@@ -73,6 +74,23 @@ def test_noise_is_found_whatever_the_level_of_the_years(rho: float) -> None:
     # four standard errors at the largest: 0.0095 for ρ, 0.055 for σ
     assert found.rho == pytest.approx(rho, abs=4 * 0.0095)
     assert found.sd == pytest.approx(5, abs=4 * 0.055)
+
+
+def test_noise_around_a_mean_month_allows_for_the_mean() -> None:
+    """Three years of σ = 2 around any profile; a new year held against their mean has 4/3 of σ²."""
+    rng = np.random.default_rng(6)
+    profile = rng.normal(0, 30, 12)
+    planned, unplanned = [], []
+    for _ in range(150):
+        past = pd.DataFrame(profile + 2 * rng.standard_normal((3, 12)))
+        known, new = (noise_around_profile(past, planned=kind) for kind in (True, False))
+        assert known is not None
+        assert new is not None
+        planned.append(known.sd)
+        unplanned.append(new.sd)
+    assert np.mean(planned) == pytest.approx(2, rel=0.05)
+    assert np.mean(unplanned) == pytest.approx(2 * sqrt(4 / 3), rel=0.05)
+    assert noise_around_profile(pd.DataFrame([profile]), planned=True) is None
 
 
 def test_noise_needs_a_year_of_months_that_move() -> None:
