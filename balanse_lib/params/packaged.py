@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from balanse_lib.params.schema import Thresholds
+
 _HERE = "balanse_lib.params"
 
 
@@ -24,6 +26,16 @@ def default_thresholds() -> dict[str, Any]:
     2009
     """
     return {name: entry["value"] for name, entry in _defaults().items()}
+
+
+@cache
+def standard_thresholds() -> Thresholds:
+    """Return the default thresholds, checked, for who has no trust file at hand.
+
+    >>> standard_thresholds().p_optimistic
+    0.35
+    """
+    return Thresholds(**default_thresholds())
 
 
 def threshold_sources(language: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ report on the wrong assumptions.
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from balanse_lib.terms import Language
 
@@ -62,6 +62,17 @@ class Synthetic(_Strict):
     last: Period = Field("2025-09", description="last month that is booked")
 
 
+# Each of these limits lies above another one, which stands before it in the model.
+_MUST_EXCEED = {
+    "p_optimistic": "p_unrealistic",
+    "p_realistic": "p_optimistic",
+    "p_prudent": "p_realistic",
+    "event_loss_full": "event_loss_expected",
+    "event_gain_full": "event_loss_full",
+    "z_red": "z_amber",
+}
+
+
 class Thresholds(_Strict):
     """Thresholds of the run; the defaults and their sources stand in `defaults.yml`."""
 
@@ -70,6 +81,47 @@ class Thresholds(_Strict):
     min_months: int = Field(ge=12)
     identity_hits_refuse: int = Field(ge=1)
     run_timeout_seconds: int = Field(ge=10)
+    p_unrealistic: float = Field(gt=0, lt=1)
+    p_optimistic: float = Field(gt=0, lt=1)
+    p_realistic: float = Field(gt=0, lt=1)
+    p_prudent: float = Field(gt=0, lt=1)
+    prudent_quantile: float = Field(gt=0, lt=1)
+    event_loss_expected: float = Field(ge=0, le=1)
+    event_loss_full: float = Field(ge=0, le=1)
+    event_gain_full: float = Field(ge=0, le=1)
+    run_rate_weight: float = Field(ge=0, le=1)
+    noise_years: int = Field(ge=2)
+    z_amber: float = Field(ge=0)
+    z_red: float = Field(ge=0)
+    forecast_same_pct: float = Field(gt=0)
+    forecast_moved_pct: float = Field(gt=0)
+    stale_months: int = Field(ge=1, le=11)
+    anchored_from_month: int = Field(ge=1, le=11)
+    reported_rounding: float = Field(gt=0)
+    unidentified_share: float = Field(ge=0, le=1)
+    booking_open_pct: float = Field(gt=0)
+    missing_months_allowed: int = Field(ge=0, le=11)
+    pay_unreconciled_share: float = Field(ge=0, le=1)
+    indication_until_month: int = Field(ge=0, le=11)
+    bias_default_k: float = Field(ge=0)
+    bias_min_trusts: int = Field(ge=2)
+    bias_min_errors: int = Field(ge=3)
+    warning_margin_pct: float = Field(ge=0)
+    hire_in_booked_share: float = Field(gt=0, le=1)
+    activity_income_share: float = Field(gt=0, lt=1)
+    balancing_from_month: int = Field(ge=1, le=12)
+    pension_uneven_share: float = Field(gt=0, lt=1)
+    reversal_months: int = Field(ge=1, le=12)
+    booking_smallest: float = Field(gt=0)
+
+    @field_validator(*_MUST_EXCEED)
+    @classmethod
+    def _exceeds(cls, value: float, info: ValidationInfo) -> float:
+        """Limits that cross would make a class vanish unseen."""
+        below = _MUST_EXCEED[str(info.field_name)]
+        if below in info.data and value <= info.data[below]:
+            raise ValueError(f"greater than {below} ({info.data[below]})")
+        return value
 
 
 class Trust(_Strict):

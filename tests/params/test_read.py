@@ -73,6 +73,13 @@ CASES = {
     "sign two": ("sign: -1", "sign: 2", "wrong_type", "2", "1 or -1"),
     "gap that is no month": ("2024-05:", "2024-14:", "wrong_type", "2024-14", "pattern"),
     "too few paths": ("{min_months: 30}", "{n_paths: 5}", "wrong_type", "5", "100"),
+    "limits that cross": (
+        "{min_months: 30}",
+        "{p_optimistic: 0.15}",
+        "wrong_type",
+        "0.15",
+        "p_unrealistic (0.15)",
+    ),
     "thresholds as list": ("{min_months: 30}", "[]", "wrong_type", "()", "Thresholds"),
 }
 COLUMNS = {
@@ -81,6 +88,7 @@ COLUMNS = {
     "misspelt threshold": "thresholds.min_month",
     "scale zero": "sources.ledger_month.scale",
     "gap that is no month": "known_gaps.2024-14",
+    "limits that cross": "thresholds.p_optimistic",
     "thresholds as list": "thresholds",
 }
 

@@ -1,0 +1,356 @@
+"""The whole verdict: on a year-end with known distribution, and on a synthetic trust."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import norm
+
+from balanse_lib import forecast, params, periods
+from balanse_lib.ledger import Ledger, Targets, targets
+from balanse_lib.realism import BookingCheck, Judgement, booking_checks, judge
+from balanse_lib.realism.trust_year import read_year
+
+if TYPE_CHECKING:
+    from balanse_lib.forecast import YearEnd
+
+
+def with_normal(year_end: YearEnd, mean: float, sd: float) -> YearEnd:
+    """The same year-end with exactly normal totals: the quantile of each path's middle."""
+    n = len(year_end.paths)
+    totals = norm(mean, sd).ppf((np.arange(n) + 0.5) / n)
+    now = year_end.paths.sum(axis=(1, 2)) + year_end.booked.sum()
+    paths = year_end.paths.copy()
+    paths[:, 0, 0] += totals - now
+    zero = np.zeros(n)
+    return replace(year_end, paths=paths, period_13=zero, events=zero)
+
+
+def told(reported: float | None, **change: Any) -> Targets:
+    raw = {"reported_raw": reported, "reported_basis": "" if reported is None else "result"}
+    return Targets(
+        **{"year": 2025, "requirement": 0.0, "requirement_ref": "", "budget": None,
+           "reported": reported, "reported_period": "2025-06"} | raw | change
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def normal(granvik_end: YearEnd) -> YearEnd:
+    """Year-end of mean 0 and sd 10."""
+    return with_normal(granvik_end, 0.0, 10.0)
+
+
+@pytest.fixture(scope="module")
+def quiet(granvik: Ledger) -> Ledger:
+    """The trust without reports and events, so that no flag is raised."""
+    return replace(
+        granvik, forecast_log=granvik.forecast_log.iloc[:0], event=granvik.event.iloc[:0]
+    )
+
+
+CLASSES = [
+    (11.0, "Urealistisk"), (10.0, "Optimistisk"), (4.5, "Optimistisk"), (3.0, "Realistisk"),
+    (0.0, "Realistisk"), (-3.0, "Realistisk"), (-4.5, "Forsiktig"), (-12.0, "Forsiktig"),
+    (-14.0, "Over-forsiktig"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("reported", "verdict"), CLASSES)
+def test_the_class_follows_from_the_models_probability(
+    quiet: Ledger, normal: YearEnd, reported: float, verdict: str
+) -> None:
+    found = judge(quiet, targets=told(reported), year_end=normal)
+    assert found.p_reach == pytest.approx(norm.sf(reported / 10), abs=2e-3)
+    assert (found.verdict, found.class_before_flags, found.reason) == (verdict, verdict, "")
+    assert found.is_prudent == (found.p_reach is not None and found.p_reach >= 0.65)
+    prudent = norm.ppf(0.35) * 10
+    assert found.must_move == pytest.approx(min(0.0, prudent - reported), abs=0.05)
+
+
+def test_quantiles_prices_and_measures(quiet: Ledger, normal: YearEnd) -> None:
+    found = judge(quiet, targets=told(5.0), year_end=normal, measures=[(30, 0.6, 0.2)])
+    exact = norm(18, np.sqrt(100 + 36))
+    for name, level in (("P10", 0.1), ("P35", 0.35), ("P90", 0.9)):
+        assert found.quantiles[name] == pytest.approx(exact.ppf(level), abs=0.06)
+    assert (found.mu, found.sd) == (pytest.approx(18), pytest.approx(np.sqrt(136), abs=0.05))
+    assert found.p_requirement == pytest.approx(exact.sf(0), abs=2e-3)
+    z = (18 - 5) / exact.std()
+    over = exact.std() * (norm.pdf(z) + z * norm.cdf(z))
+    price = found.price_reported
+    assert price is not None
+    assert price.unused == pytest.approx(over, abs=0.05)
+    assert price.shortfall == pytest.approx(over - 13, abs=0.05)
+    assert price.p_below == pytest.approx(exact.cdf(5), abs=2e-3)
+
+
+def test_a_forecast_without_a_basis_is_never_guessed(quiet: Ledger, normal: YearEnd) -> None:
+    no_basis = told(None, reported_raw=-10.0, reported_basis="deviation")
+    found = judge(quiet, targets=no_basis, year_end=normal)
+    assert (found.verdict, found.reason) == ("Ikkje vurderbar", "no_basis")
+    assert (found.p_reach, found.price_reported, found.is_prudent) == (None, None, None)
+    assert {flag.state for flag in found.flags} == {"not checked"}
+
+
+def test_without_a_forecast_there_is_no_verdict(quiet: Ledger, normal: YearEnd) -> None:
+    found = judge(quiet, targets=told(None, reported_period=""), year_end=normal)
+    assert (found.verdict, found.reason, found.must_move) == (
+        "Ikkje vurderbar",
+        "no_forecast",
+        None,
+    )
+    assert found.quantiles["P50"] == pytest.approx(0, abs=0.05)
+
+
+def without(ledger: Ledger, months: list[str]) -> Ledger:
+    rows = ledger.ledger_month
+    return replace(ledger, ledger_month=rows[~rows["period"].isin(months)])
+
+
+@pytest.mark.parametrize(
+    ("months", "reason"),
+    [(["2025-02", "2025-03"], ""), (["2025-02", "2025-03", "2025-04"], "months_missing")],
+)
+def test_three_missing_months_are_one_too_many(
+    quiet: Ledger, normal: YearEnd, months: list[str], reason: str
+) -> None:
+    found = judge(without(quiet, months), targets=told(0.0), year_end=normal)
+    assert found.reason == reason
+    assert (found.verdict == "Ikkje vurderbar") == bool(reason)
+    if not reason:
+        assert found.run_rate is not None
+        assert found.run_rate.h == 6 + len(months)
+
+
+def test_short_history_needs_a_record_from_the_region(quiet: Ledger, normal: YearEnd) -> None:
+    rows = quiet.ledger_month
+    short = replace(quiet, ledger_month=rows[rows["period"] >= "2023-08"])  # 23 months
+    assert judge(short, targets=told(0.0), year_end=normal).reason == "too_few_months"
+    own = {"helse-granvik": [-0.1]}
+    assert judge(short, targets=told(0.0), year_end=normal, record=own).reason != ""
+    region = own | {"other": [0.1, 0.0]}
+    assert judge(short, targets=told(0.0), year_end=normal, record=region).reason == ""
+
+
+def test_flags_lower_the_class_once_and_leave_over_prudence(quiet: Ledger, normal: YearEnd) -> None:
+    open_check = (BookingCheck("B7", "open", -1000.0), BookingCheck("B5", "open", -1000.0))
+    for reported, before, after in (
+        (0.0, "Realistisk", "Optimistisk"),
+        (-5.0, "Forsiktig", "Realistisk"),
+        (12.0, "Urealistisk", "Urealistisk"),
+        (-14.0, "Over-forsiktig", "Over-forsiktig"),
+    ):
+        found = judge(quiet, targets=told(reported), year_end=normal, booking=open_check)
+        raised = {flag.code for flag in found.flags if flag.state == "raised"}
+        assert {"F4", "F7"} <= raised
+        assert (found.class_before_flags, found.verdict) == (before, after)
+
+
+def test_prudence_on_prudence_shows_the_quantile_it_comes_to(
+    quiet: Ledger, normal: YearEnd
+) -> None:
+    row = {"id": "e", "trust": "helse-granvik", "unit": "helse-granvik", "account": "3900",
+           "period": "2025-11", "type": "uncertain", "amount": 10.0, "probability": 0.5,
+           "evidence": "x", "line": "other_income"}  # fmt: skip
+    ledger = replace(quiet, event=pd.DataFrame([row]))
+    record = {"helse-granvik": [-0.02] * 8, "b": [-0.02], "c": [-0.02]}
+    found = judge(ledger, targets=told(0.0), year_end=normal, record=record)
+    revenue = read_year(ledger, period="2025-06", thresholds=params.standard_thresholds()).revenue
+    assert revenue is not None
+    assert found.bias is not None
+    habit = -0.02 / 100 * revenue
+    stacked = norm.ppf(0.35) * 10 - 5.0 + habit  # the gain is left out: 0 instead of 5
+    assert found.price_stacked.figure == pytest.approx(stacked, abs=0.05)
+    assert found.price_stacked.p_below == pytest.approx(norm.cdf(stacked / 10), abs=3e-3)
+    assert found.price_prudent.p_below == pytest.approx(0.35, abs=2e-3)
+    assert found.corrected == pytest.approx(habit)
+
+
+def test_the_required_run_rate_is_the_rest_without_what_events_give(
+    quiet: Ledger, normal: YearEnd
+) -> None:
+    end = replace(normal, events=np.full(len(normal.paths), 6.0))
+    found = judge(quiet, targets=told(20.0), year_end=end).achieved
+    ytd = quiet.ledger_month.loc[quiet.ledger_month["period"].between("2025-01", "2025-06")]
+    assert found is not None
+    assert found.required_per_month == pytest.approx((20 - ytd["amount"].sum() - 6) / 6)
+    assert (found.windows, found.windows_calendar) == (6 * 7, 6)
+
+
+def test_year_end_and_targets_must_be_of_the_same_year(quiet: Ledger, normal: YearEnd) -> None:
+    with pytest.raises(ValueError, match="of one trust and year"):
+        judge(quiet, targets=told(0.0, year=2024), year_end=normal)
+    with pytest.raises(ValueError, match="of one trust and year"):
+        judge(quiet, targets=told(0.0), year_end=replace(normal, trust="other"))
+
+
+def test_judging_changes_nothing_and_gives_the_same_again(
+    granvik: Ledger, granvik_end: YearEnd
+) -> None:
+    tables = ("ledger_month", "budget", "event", "forecast_log", "org", "staffing")
+    kept = {name: getattr(granvik, name).copy() for name in tables}
+
+    def once() -> Judgement:
+        return judge(
+            granvik,
+            targets=targets(granvik, period="2025-06"),
+            year_end=granvik_end,
+            booking=booking_checks(granvik, period="2025-06"),
+            measures=[(10, 0.55, 0.2)],
+        )
+
+    first, second = once(), once()
+    assert (first.p_reach, first.flags, first.run_rate) == (
+        second.p_reach, second.flags, second.run_rate)  # fmt: skip
+    for name, table in kept.items():
+        pd.testing.assert_frame_equal(getattr(granvik, name), table)
+
+
+def test_the_closed_test_takes_its_numbers_from_the_ledger(
+    granvik: Ledger, granvik_end: YearEnd
+) -> None:
+    found = judge(granvik, targets=targets(granvik, period="2025-06"), year_end=granvik_end)
+    months = periods.months_of_year(2025)
+    budget = granvik.budget[granvik.budget["period"].isin(months)].groupby("period")["amount"].sum()
+    ytd = granvik.ledger_month.loc[granvik.ledger_month["period"].isin(months), "amount"].sum()
+    events = granvik.event[granvik.event["period"].isin(months[:6])]["amount"].sum()
+    dev = ytd - events - budget[:6].sum()
+    assert found.run_rate is not None
+    assert found.run_rate.dev_rec == pytest.approx(dev)
+    certain = granvik.event[granvik.event["period"].isin(months[6:])]
+    known = certain.loc[certain["probability"] == 1, "amount"].sum()
+    assert found.run_rate.base_forecast == pytest.approx(ytd + budget[6:].sum() + dev + known)
+    assert found.plan_from_budget
+
+
+def test_without_a_budget_the_profile_comes_from_earlier_years(
+    granvik: Ledger, granvik_end: YearEnd
+) -> None:
+    late = replace(granvik, budget=granvik.budget[granvik.budget["period"] < "2025-01"])
+    given = targets(late, period="2025-06")
+    found = judge(late, targets=replace(given, reported=100.0), year_end=granvik_end)
+    assert not found.plan_from_budget
+    assert found.run_rate is not None
+    year = read_year(late, period="2025-06", thresholds=params.standard_thresholds())
+    assert year.plan is not None
+    mean_june = np.mean([year.recurring[f"{y}-06"] for y in range(2020, 2025)])
+    assert year.plan["2025-06"] == pytest.approx(mean_june)
+    flags = {flag.code: flag for flag in found.flags}
+    assert flags["F3"].reason == "no_budget"
+
+
+def test_an_unmarked_one_off_is_taken_for_pace(granvik: Ledger, granvik_end: YearEnd) -> None:
+    booked = granvik.event[granvik.event["period"].between("2025-01", "2025-06")]
+    assert len(booked)
+    unmarked = replace(granvik, event=granvik.event.drop(booked.index))
+    usual = params.standard_thresholds()
+    marked_year = read_year(granvik, period="2025-06", thresholds=usual)
+    naive_year = read_year(unmarked, period="2025-06", thresholds=usual)
+    assert marked_year.one_offs == pytest.approx(booked["amount"].sum())
+    assert naive_year.one_offs == pytest.approx(0, abs=1e-9)
+    marked, naive = (y.base_at(6, weight=1.0) for y in (marked_year, naive_year))
+    assert marked is not None
+    assert naive is not None
+    assert naive - marked == pytest.approx(2 * booked["amount"].sum())  # 6 of 12 months booked
+
+
+def test_december_has_nothing_left_to_forecast(granvik: Ledger) -> None:
+    closed = replace(granvik, ledger_month=granvik.ledger_month[
+        granvik.ledger_month["period"] <= "2024-12"])  # fmt: skip
+    end = forecast.year_end(closed, period="2024-12", rng=np.random.default_rng(1), n_paths=200)
+    found = judge(closed, targets=targets(closed, period="2024-12"), year_end=end)
+    assert (found.verdict, found.reason) == ("Ikkje vurderbar", "year_over")
+    assert (found.run_rate, found.achieved) == (None, None)
+
+
+def test_the_first_two_months_are_only_an_indication(granvik: Ledger) -> None:
+    for period, early in (("2025-02", True), ("2025-03", False)):
+        known = granvik.until(period)
+        end = forecast.year_end(known, period=period, rng=np.random.default_rng(1), n_paths=200)
+        found = judge(known, targets=targets(known, period=period), year_end=end)
+        assert found.indication is early
+
+
+def log(ledger: Ledger, forecasts: dict[str, float], unit: str | None = None) -> pd.DataFrame:
+    rows = [
+        {"trust": ledger.trust, "unit": unit or ledger.trust, "made_at": "2025-07-12",
+         "period_of_data": month, "target_year": 2025, "basis": "result", "forecast": told}
+        for month, told in forecasts.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows).reindex(columns=ledger.forecast_log.columns)
+
+
+def flags(ledger: Ledger, end: YearEnd, **options: Any) -> dict[str, str]:
+    found = judge(ledger, targets=targets(ledger, period="2025-06"), year_end=end, **options)
+    return {flag.code: flag.state for flag in found.flags}
+
+
+def shift_june(ledger: Ledger, amount: float) -> Ledger:
+    """The ledger with one more row in June: the deviation moves by `amount`."""
+    row = ledger.ledger_month[ledger.ledger_month["period"] == "2025-06"].iloc[[0]]
+    rows = pd.concat([ledger.ledger_month, row.assign(account="9999", amount=amount)])
+    return replace(ledger, ledger_month=rows)
+
+
+LAST_FOUR = ("2025-03", "2025-04", "2025-05", "2025-06")
+
+
+@pytest.mark.parametrize("june", [-200.0, 200.0])
+def test_f2_and_f6_look_at_the_trusts_own_log(quiet: Ledger, normal: YearEnd, june: float) -> None:
+    """Revenue is 16 207, so that 3.2 is the same forecast and 24 a real movement."""
+    book = shift_june(quiet, june)
+    same = replace(book, forecast_log=log(book, dict.fromkeys(LAST_FOUR, 50.0)))
+    assert flags(same, normal)["F2"] == "raised"
+    assert flags(same, normal)["F6"] == "clear"
+    rises = log(book, dict(zip(LAST_FOUR, (50.0, 50.0, 50.0, 60.0), strict=True)))
+    found = flags(replace(book, forecast_log=rises), normal)
+    assert found["F2"] == "clear"
+    assert found["F6"] == ("raised" if june < 0 else "clear")
+    gap = replace(book, forecast_log=log(book, {"2025-03": 50.0, "2025-06": 50.0}))
+    assert flags(gap, normal)["F2"] == "not checked"
+
+
+def test_f6_is_answered_by_a_contract(quiet: Ledger, normal: YearEnd) -> None:
+    book = shift_june(quiet, -200.0)
+    rises = log(book, dict(zip(LAST_FOUR, (50.0, 50.0, 50.0, 60.0), strict=True)))
+    row = {
+        "id": "e", "trust": book.trust, "unit": book.trust, "account": "3900", "line": "x",
+        "period": "2025-11", "type": "extra grant", "amount": 10.0, "probability": 1.0,
+    }  # fmt: skip
+    for evidence, state in (("letter 7", "clear"), (None, "raised")):
+        event = pd.DataFrame([row | {"evidence": evidence}])
+        told_now = replace(book, forecast_log=rises, event=event)
+        assert flags(told_now, normal)["F6"] == state
+
+
+def test_f3_compares_with_the_budget(quiet: Ledger, normal: YearEnd) -> None:
+    budget = targets(quiet, period="2025-06").budget
+    assert budget is not None
+    for june, state in ((-200.0, "raised"), (0.0, "clear")):
+        book = shift_june(quiet, june)
+        anchored = replace(book, forecast_log=log(book, {"2025-06": budget + 3.0}))
+        assert flags(anchored, normal)["F3"] == state
+
+
+def test_f4_needs_all_units_on_the_trusts_basis(quiet: Ledger, normal: YearEnd) -> None:
+    open_now = quiet.org[(quiet.org["parent"] == quiet.trust) & quiet.org["valid_to"].isna()]
+    units = sorted(open_now["unit"])
+    whole = log(quiet, {"2025-06": 10.0 * len(units)})
+    parts = [log(quiet, {"2025-06": 10.0}, unit) for unit in units]
+    for told_now, state in (
+        ([whole, *parts], "clear"),
+        ([whole, *parts[1:]], "not checked"),
+        ([whole, *parts[1:], log(quiet, {"2025-06": 30.0}, units[0])], "raised"),
+    ):
+        book = replace(quiet, forecast_log=pd.concat(told_now))
+        assert flags(book, normal)["F4"] == state
+
+
+def test_f5_holds_planned_measures_against_what_is_needed(quiet: Ledger, normal: YearEnd) -> None:
+    book = replace(quiet, forecast_log=log(quiet, {"2025-06": 40.0}))  # mean 0, sd 10
+    assert flags(book, normal)["F5"] == "not checked"
+    assert flags(book, normal, measures=[(20, 0.9, 0.1)])["F5"] == "raised"
+    assert flags(book, normal, measures=[(20, 0.9, 0.1), (17, 0.9, 0.1)])["F5"] == "clear"
