@@ -1,0 +1,120 @@
+"""A reporter's own record beside the model: what earlier forecasts say about this one.
+
+Amounts are in units of the model's spread at the same month, so early and late months, small and
+large years share one record. Two well-known answers, each shrunk to "no record", get equal weight:
+the model moved towards the report by a regression of outcomes on both (forecast encompassing, with
+a bias that drifts from year to year), and the report placed among its own earlier errors
+(reference class).
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+# Assumptions, none of them fitted. Standard deviations are in units of the noise within a year.
+SHARE, SHARE_SD = 0.5, 0.25  # a new reporter knows as much as the model; it may be none or all
+BIAS_SD, GROUP_SD = 0.5, 0.25  # lasting bias; its own part in months 1–4, 5–8 and 9–11
+YEAR_SD, YEAR_MEMORY = 1.0, 0.7  # forecasts of a year share its shock, which fades in two years
+DISAGREEMENT = 0.25  # variance of two equally good forecasts that lie 1 apart
+PRIOR_YEARS = 4.0  # what the model's own width counts for; as k in the shrinkage of bias
+FORGETTING = 0.9  # the width of a year's errors counts a tenth less for each year that passes
+LARGEST = 3.0  # no error counts for more, so that one year cannot ruin a record
+CLASS_PRIOR_YEARS = 2.0  # an unbiased report counts as two years among the earlier errors
+CLASS_BLUR = 0.5  # each earlier error stands for errors about it
+
+
+@dataclass(frozen=True)
+class Reports:
+    """Reported forecasts of one reporter, one element each.
+
+    `departure` = (reported − model's median) / spread and `surprise` = (outcome − model's median)
+    / spread, NaN where the outcome is not known; `group` numbers the months 1–4, 5–8, 9–11.
+    """
+
+    year: Ints
+    group: Ints
+    departure: Floats
+    surprise: Floats
+
+    def before(self, year: int) -> "Reports":
+        """Reports of earlier years, the outcomes of which are known."""
+        chosen = (self.year < year) & np.isfinite(self.surprise)
+        columns = ("year", "group", "departure", "surprise")
+        return replace(self, **{name: getattr(self, name)[chosen] for name in columns})
+
+
+def group_months(months: Ints) -> Ints:
+    """Group of months of the year that share a bias: 1–4, 5–8 and 9–11.
+
+    >>> group_months(np.array([1, 4, 5, 8, 9, 11])).tolist()
+    [0, 0, 1, 1, 2, 2]
+    """
+    return np.asarray((months - 1) // 4, dtype=np.intp)
+
+
+def draw_outcome(errors: Floats, *, reports: Reports, row: int, rng: np.random.Generator) -> Floats:
+    """Outcomes to expect after report `row`, in spreads from the model's median.
+
+    `errors` are the model's draws, standardised; they give both answers their shape. Only reports
+    of earlier years are looked at. Half of the draws come from each answer.
+    """
+    past = reports.before(int(reports.year[row]))
+    centre, width = combine_with_model(past, reports=reports, row=row)
+    shape = rng.permutation(errors)
+    from_class = reports.departure[row] + draw_class(past, shape=shape, year=reports.year[row])
+    return np.concatenate([centre + width * errors, from_class])
+
+
+def combine_with_model(past: Reports, *, reports: Reports, row: int) -> tuple[float, float]:
+    """Centre and width of the model's distribution once report and record are known.
+
+    surprise = ½·departure + b + ε with var ε = σ²(1 + ¼·departure²) and b a Gaussian process:
+    cov = σ²(0.5² + 0.25²·[same group] + 0.7^years apart + 0.25²·departure·departure′).
+
+    Without a record the report takes half the way, and the width is the model's.
+
+    >>> new = Reports(np.array([2025]), np.array([0]), np.array([0.0]), np.array([np.nan]))
+    >>> combine_with_model(new.before(2025), reports=new, row=0)
+    (0.0, 1.0)
+    """
+    year = np.append(past.year, reports.year[row]).astype(float)
+    group = np.append(past.group, reports.group[row])
+    departure = np.append(past.departure, reports.departure[row])
+    noise = 1 + DISAGREEMENT * departure**2
+    bias = BIAS_SD**2 + GROUP_SD**2 * np.equal.outer(group, group)
+    bias += YEAR_SD**2 * YEAR_MEMORY ** np.abs(np.subtract.outer(year, year))
+    bias += SHARE_SD**2 * np.multiply.outer(departure, departure)
+    weights = FORGETTING ** (year[-1] - 1 - year[:-1])
+    error = np.sqrt(noise[:-1])
+    target = error * np.clip((past.surprise - SHARE * past.departure) / error, -LARGEST, LARGEST)
+    covariance = bias[:-1, :-1] + np.diag(noise[:-1] / weights)
+    gain = np.linalg.solve(covariance, bias[:-1, -1])
+    squares = float(target @ np.linalg.solve(covariance, target))
+    first = PRIOR_YEARS / (1 + BIAS_SD**2 + GROUP_SD**2 + YEAR_SD**2)
+    sigma2 = (first + squares) / (PRIOR_YEARS + weights.sum())
+    centre = SHARE * departure[-1] + gain @ target
+    variance = sigma2 * (bias[-1, -1] - gain @ bias[:-1, -1] + noise[-1])
+    return float(centre), float(np.sqrt(variance))
+
+
+def draw_class(past: Reports, *, shape: Floats, year: int) -> Floats:
+    """Errors (outcome − report, in spreads) to expect from the class of this reporter's forecasts.
+
+    Every year counts as one however many reports it has, a tenth less for each year that passes;
+    an unbiased report with the model's errors counts as two years beside them.
+
+    >>> known = Reports(np.array([2024]), np.array([0]), np.array([1.0]), np.array([-1.0]))
+    >>> draw_class(known, shape=np.zeros(6), year=2025).tolist()   # two years none, one year −2
+    [0.0, 0.0, 0.0, 0.0, -2.0, -2.0]
+    """
+    in_year = np.equal.outer(past.year, past.year).sum(axis=0)
+    weights = FORGETTING ** (year - 1 - past.year) / in_year
+    cumulative = np.cumsum(np.append(CLASS_PRIOR_YEARS, weights))
+    marks = (np.arange(len(shape)) + 0.5) / len(shape) * cumulative[-1]
+    chosen = np.searchsorted(cumulative, marks)
+    error = np.append(0.0, past.surprise - past.departure)[chosen]
+    return np.asarray(error + np.where(chosen == 0, 1.0, CLASS_BLUR) * shape)
