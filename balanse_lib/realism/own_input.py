@@ -78,7 +78,7 @@ def _columns(frame: pd.DataFrame, table: str) -> Iterator[Failure]:
 
 
 def _cells(frame: pd.DataFrame, column: str) -> Iterator[tuple[int, object, float]]:
-    """Row as a spreadsheet counts it, cell (None if empty) and number; nothing without the column."""
+    """Row as in a spreadsheet, cell (None: empty) and number; nothing without the column."""
     if list(frame.columns).count(column) == 1:
         cells = frame[column]
         found = [None if empty else cell for cell, empty in zip(cells, cells.isna(), strict=True)]

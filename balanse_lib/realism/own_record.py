@@ -17,13 +17,16 @@ Ints = NDArray[np.intp]
 
 # Assumptions, none of them fitted. Standard deviations are in units of the noise within a year.
 SHARE, SHARE_SD = 0.5, 0.25  # a new reporter knows as much as the model; it may be none or all
-BIAS_SD, GROUP_SD = 0.5, 0.25  # lasting bias; its own part in months 1–4, 5–8 and 9–11
+# Nobody gains by reporting far worse than the accounts suggest, and decisions are known inside
+# before they are booked: what lies further below the model than this is believed as it stands.
+BAD_NEWS = 2.0
+BIAS_SD, GROUP_SD = 1.0, 0.25  # lasting bias; its own part in months 1–4, 5–8 and 9–11
 YEAR_SD, YEAR_MEMORY = 1.0, 0.7  # forecasts of a year share its shock, which fades in two years
 DISAGREEMENT = 0.25  # variance of two equally good forecasts that lie 1 apart
 PRIOR_YEARS = 4.0  # what the model's own width counts for; as k in the shrinkage of bias
 FORGETTING = 0.9  # the width of a year's errors counts a tenth less for each year that passes
 LARGEST = 3.0  # no error counts for more, so that one year cannot ruin a record
-CLASS_PRIOR_YEARS = 2.0  # an unbiased report counts as two years among the earlier errors
+CLASS_PRIOR_YEARS = 1.0  # an unbiased report counts as one year among the earlier errors
 CLASS_BLUR = 0.5  # each earlier error stands for errors about it
 
 
@@ -69,47 +72,63 @@ def draw_outcome(errors: Floats, *, reports: Reports, row: int, rng: np.random.G
     return np.concatenate([centre + width * errors, from_class])
 
 
+def believe(departure: Floats) -> Floats:
+    """How far a report moves the model before there is a record: half the way, bad news further.
+
+    ½·departure, and of what lies more than 2 spreads below the model the whole.
+
+    >>> believe(np.array([3.0, -1.0, -6.0])).tolist()
+    [1.5, -0.5, -5.0]
+    """
+    beyond = np.minimum(departure + BAD_NEWS, 0.0)
+    return np.asarray(SHARE * (departure - beyond) + beyond)
+
+
 def combine_with_model(past: Reports, *, reports: Reports, row: int) -> tuple[float, float]:
     """Centre and width of the model's distribution once report and record are known.
 
-    surprise = ½·departure + b + ε with var ε = σ²(1 + ¼·departure²) and b a Gaussian process:
-    cov = σ²(0.5² + 0.25²·[same group] + 0.7^years apart + 0.25²·departure·departure′).
+    surprise = believe(departure) + b + ε with var ε = σ²(1 + ¼·departure²), b a Gaussian process:
+    cov = σ²(1 + 0.25²·[same group] + 0.7^years apart + 0.25²·departure·departure′).
 
     Without a record the report takes half the way, and the width is the model's.
 
     >>> new = Reports(np.array([2025]), np.array([0]), np.array([0.0]), np.array([np.nan]))
-    >>> combine_with_model(new.before(2025), reports=new, row=0)
-    (0.0, 1.0)
+    >>> [round(x, 6) for x in combine_with_model(new.before(2025), reports=new, row=0)]
+    [0.0, 1.0]
     """
-    year = np.append(past.year, reports.year[row]).astype(float)
-    group = np.append(past.group, reports.group[row])
     departure = np.append(past.departure, reports.departure[row])
+    year = np.append(past.year, reports.year[row]).astype(float)
+    bias = _bias_covariance(departure, year, np.append(past.group, reports.group[row]))
     noise = 1 + DISAGREEMENT * departure**2
-    bias = BIAS_SD**2 + GROUP_SD**2 * np.equal.outer(group, group)
-    bias += YEAR_SD**2 * YEAR_MEMORY ** np.abs(np.subtract.outer(year, year))
-    bias += SHARE_SD**2 * np.multiply.outer(departure, departure)
     weights = FORGETTING ** (year[-1] - 1 - year[:-1])
     error = np.sqrt(noise[:-1])
-    target = error * np.clip((past.surprise - SHARE * past.departure) / error, -LARGEST, LARGEST)
+    target = error * np.clip((past.surprise - believe(past.departure)) / error, -LARGEST, LARGEST)
     covariance = bias[:-1, :-1] + np.diag(noise[:-1] / weights)
     gain = np.linalg.solve(covariance, bias[:-1, -1])
     squares = float(target @ np.linalg.solve(covariance, target))
     first = PRIOR_YEARS / (1 + BIAS_SD**2 + GROUP_SD**2 + YEAR_SD**2)
     sigma2 = (first + squares) / (PRIOR_YEARS + weights.sum())
-    centre = SHARE * departure[-1] + gain @ target
+    centre = believe(departure[-1:])[0] + gain @ target
     variance = sigma2 * (bias[-1, -1] - gain @ bias[:-1, -1] + noise[-1])
     return float(centre), float(np.sqrt(variance))
+
+
+def _bias_covariance(departure: Floats, year: Floats, group: Ints) -> Floats:
+    """Covariance of the bias b between reports, in units of σ²."""
+    lasting = BIAS_SD**2 + GROUP_SD**2 * np.equal.outer(group, group)
+    drifting = YEAR_SD**2 * YEAR_MEMORY ** np.abs(np.subtract.outer(year, year))
+    return np.asarray(lasting + drifting + SHARE_SD**2 * np.multiply.outer(departure, departure))
 
 
 def draw_class(past: Reports, *, shape: Floats, year: int) -> Floats:
     """Errors (outcome − report, in spreads) to expect from the class of this reporter's forecasts.
 
     Every year counts as one however many reports it has, a tenth less for each year that passes;
-    an unbiased report with the model's errors counts as two years beside them.
+    an unbiased report with the model's errors counts as one year beside them.
 
     >>> known = Reports(np.array([2024]), np.array([0]), np.array([1.0]), np.array([-1.0]))
-    >>> draw_class(known, shape=np.zeros(6), year=2025).tolist()   # two years none, one year −2
-    [0.0, 0.0, 0.0, 0.0, -2.0, -2.0]
+    >>> draw_class(known, shape=np.zeros(4), year=2025).tolist()   # one year none, one year −2
+    [0.0, 0.0, -2.0, -2.0]
     """
     in_year = np.equal.outer(past.year, past.year).sum(axis=0)
     weights = FORGETTING ** (year - 1 - past.year) / in_year

@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 LEVELS = {"P15": 0.15, "P35": 0.35, "P50": 0.50, "P85": 0.85}
 CLASSES = ((0.15, "Urealistisk"), (0.35, "Optimistisk"), (0.65, "Realistisk"))
 NOT_ASSESSABLE = "Ikkje vurderbar"
+FARTHEST = 1e6  # spreads; a report further from the model is no forecast of this series
 
 
 def judge_series(
@@ -92,10 +93,11 @@ def _add_model(able: pd.DataFrame, ends: Floats) -> pd.DataFrame:
 
 
 def _standardise(able: pd.DataFrame) -> Reports:
+    departure = (able["reported_forecast"] - able["median"]) / able["spread"]
     return Reports(
         year=able["fiscal_year"].to_numpy(dtype=np.intp),
         group=group_months(able["through_month"].to_numpy(dtype=np.intp)),
-        departure=((able["reported_forecast"] - able["median"]) / able["spread"]).to_numpy(),
+        departure=departure.clip(-FARTHEST, FARTHEST).to_numpy(),
         surprise=((able["outcome"] - able["median"]) / able["spread"]).to_numpy(),
     )
 
