@@ -1,10 +1,10 @@
 """A reporter's own record beside the model: what earlier forecasts say about this one.
 
 Amounts are in units of the model's spread at the same month, so early and late months, small and
-large years share one record. Two well-known answers, each shrunk to "no record", get equal weight:
-the model moved towards the report by a regression of outcomes on both (forecast encompassing, with
-a bias that drifts from year to year), and the report placed among its own earlier errors
-(reference class).
+large years share one record. Two well-known answers are pooled: the model moved towards the report
+by a regression of outcomes on both (forecast encompassing, with a bias that drifts from year to
+year), and the report placed among its own earlier errors (reference class), which counts half once
+the record is long and nothing without one.
 """
 
 from dataclasses import dataclass, replace
@@ -17,16 +17,13 @@ Ints = NDArray[np.intp]
 
 # Assumptions, none of them fitted. Standard deviations are in units of the noise within a year.
 SHARE, SHARE_SD = 0.5, 0.25  # a new reporter knows as much as the model; it may be none or all
-# Nobody gains by reporting far worse than the accounts suggest, and decisions are known inside
-# before they are booked: what lies further below the model than this is believed as it stands.
-BAD_NEWS = 2.0
 BIAS_SD, GROUP_SD = 1.0, 0.25  # lasting bias; its own part in months 1–4, 5–8 and 9–11
 YEAR_SD, YEAR_MEMORY = 1.0, 0.7  # forecasts of a year share its shock, which fades in two years
 DISAGREEMENT = 0.25  # variance of two equally good forecasts that lie 1 apart
 PRIOR_YEARS = 4.0  # what the model's own width counts for; as k in the shrinkage of bias
 FORGETTING = 0.9  # the width of a year's errors counts a tenth less for each year that passes
 LARGEST = 3.0  # no error counts for more, so that one year cannot ruin a record
-CLASS_PRIOR_YEARS = 1.0  # an unbiased report counts as one year among the earlier errors
+CLASS_SHARE, CLASS_YEARS = 0.5, 1.0  # weight of the class: half of n / (n + 1) after n years
 CLASS_BLUR = 0.5  # each earlier error stands for errors about it
 
 
@@ -63,31 +60,37 @@ def draw_outcome(errors: Floats, *, reports: Reports, row: int, rng: np.random.G
     """Outcomes to expect after report `row`, in spreads from the model's median.
 
     `errors` are the model's draws, standardised; they give both answers their shape. Only reports
-    of earlier years are looked at. Half of the draws come from each answer.
+    of earlier years are looked at.
     """
     past = reports.before(int(reports.year[row]))
     centre, width = combine_with_model(past, reports=reports, row=row)
+    weights = weigh_years(past, year=int(reports.year[row]))
+    n = weights.sum()
     shape = rng.permutation(errors)
-    from_class = reports.departure[row] + draw_class(past, shape=shape, year=reports.year[row])
-    return np.concatenate([centre + width * errors, from_class])
+    of_class, of_model = np.split(shape, [round(CLASS_SHARE * n / (n + CLASS_YEARS) * len(shape))])
+    if not len(of_class):
+        return centre + width * of_model
+    from_class = reports.departure[row] + draw_class(past, weights=weights, shape=of_class)
+    return np.concatenate([centre + width * of_model, from_class])
 
 
-def believe(departure: Floats) -> Floats:
-    """How far a report moves the model before there is a record: half the way, bad news further.
+def weigh_years(past: Reports, *, year: int) -> Floats:
+    """Weight of each earlier report in its class in `year`.
 
-    ½·departure, and of what lies more than 2 spreads below the model the whole.
+    Every year counts as one however many reports it has, a tenth less for each year that passes.
 
-    >>> believe(np.array([3.0, -1.0, -6.0])).tolist()
-    [1.5, -0.5, -5.0]
+    >>> rows = np.zeros(3, dtype=np.intp)
+    >>> weigh_years(Reports(np.array([2023, 2024, 2024]), rows, rows, rows), year=2025).tolist()
+    [0.9, 0.5, 0.5]
     """
-    beyond = np.minimum(departure + BAD_NEWS, 0.0)
-    return np.asarray(SHARE * (departure - beyond) + beyond)
+    in_year = np.equal.outer(past.year, past.year).sum(axis=0)
+    return np.asarray(FORGETTING ** (year - 1 - past.year) / in_year)
 
 
 def combine_with_model(past: Reports, *, reports: Reports, row: int) -> tuple[float, float]:
     """Centre and width of the model's distribution once report and record are known.
 
-    surprise = believe(departure) + b + ε with var ε = σ²(1 + ¼·departure²), b a Gaussian process:
+    surprise = ½·departure + b + ε with var ε = σ²(1 + ¼·departure²) and b a Gaussian process:
     cov = σ²(1 + 0.25²·[same group] + 0.7^years apart + 0.25²·departure·departure′).
 
     Without a record the report takes half the way, and the width is the model's.
@@ -102,13 +105,13 @@ def combine_with_model(past: Reports, *, reports: Reports, row: int) -> tuple[fl
     noise = 1 + DISAGREEMENT * departure**2
     weights = FORGETTING ** (year[-1] - 1 - year[:-1])
     error = np.sqrt(noise[:-1])
-    target = error * np.clip((past.surprise - believe(past.departure)) / error, -LARGEST, LARGEST)
+    target = error * np.clip((past.surprise - SHARE * past.departure) / error, -LARGEST, LARGEST)
     covariance = bias[:-1, :-1] + np.diag(noise[:-1] / weights)
     gain = np.linalg.solve(covariance, bias[:-1, -1])
     squares = float(target @ np.linalg.solve(covariance, target))
     first = PRIOR_YEARS / (1 + BIAS_SD**2 + GROUP_SD**2 + YEAR_SD**2)
     sigma2 = (first + squares) / (PRIOR_YEARS + weights.sum())
-    centre = believe(departure[-1:])[0] + gain @ target
+    centre = SHARE * departure[-1] + gain @ target
     variance = sigma2 * (bias[-1, -1] - gain @ bias[:-1, -1] + noise[-1])
     return float(centre), float(np.sqrt(variance))
 
@@ -120,20 +123,13 @@ def _bias_covariance(departure: Floats, year: Floats, group: Ints) -> Floats:
     return np.asarray(lasting + drifting + SHARE_SD**2 * np.multiply.outer(departure, departure))
 
 
-def draw_class(past: Reports, *, shape: Floats, year: int) -> Floats:
+def draw_class(past: Reports, *, weights: Floats, shape: Floats) -> Floats:
     """Errors (outcome − report, in spreads) to expect from the class of this reporter's forecasts.
 
-    Every year counts as one however many reports it has, a tenth less for each year that passes;
-    an unbiased report with the model's errors counts as one year beside them.
-
-    >>> known = Reports(np.array([2024]), np.array([0]), np.array([1.0]), np.array([-1.0]))
-    >>> draw_class(known, shape=np.zeros(4), year=2025).tolist()   # one year none, one year −2
-    [0.0, 0.0, -2.0, -2.0]
+    >>> known = Reports(*np.array([[2023, 2024], [0, 0]]), *np.array([[1.0, 0.5], [-1.0, 0.5]]))
+    >>> draw_class(known, weights=np.array([1.0, 3.0]), shape=np.zeros(4)).tolist()
+    [-2.0, 0.0, 0.0, 0.0]
     """
-    in_year = np.equal.outer(past.year, past.year).sum(axis=0)
-    weights = FORGETTING ** (year - 1 - past.year) / in_year
-    cumulative = np.cumsum(np.append(CLASS_PRIOR_YEARS, weights))
-    marks = (np.arange(len(shape)) + 0.5) / len(shape) * cumulative[-1]
-    chosen = np.searchsorted(cumulative, marks)
-    error = np.append(0.0, past.surprise - past.departure)[chosen]
-    return np.asarray(error + np.where(chosen == 0, 1.0, CLASS_BLUR) * shape)
+    marks = (np.arange(len(shape)) + 0.5) / len(shape) * weights.sum()
+    chosen = np.searchsorted(np.cumsum(weights), marks)
+    return np.asarray((past.surprise - past.departure)[chosen] + CLASS_BLUR * shape)
