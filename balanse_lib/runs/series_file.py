@@ -58,7 +58,10 @@ def read_table(source: Path) -> pd.DataFrame:
 
 
 def write_table(frame: pd.DataFrame, out: Path) -> None:
-    """Write CSV or Parquet; the file appears when it is whole."""
+    """Write CSV or Parquet, with its folder; the file appears when it is whole."""
+    if out.is_dir():
+        raise InputError([Failure(rule="is_a_folder", file=str(out))])
+    out.parent.mkdir(parents=True, exist_ok=True)
     waiting = out.with_name(f".{out.name}.new")
     if out.suffix.lower() == ".parquet":
         frame.to_parquet(waiting, index=False)

@@ -31,14 +31,17 @@ def steady(bias: float, *, year: int = 2025, outcome: float = np.nan) -> Reports
 def test_by_hand_one_earlier_report() -> None:
     """One report a year ago at the model's median, the outcome 1 spread above; a new one likewise.
 
-    In σ²: b varies by 1 + 0.0625 + 1 = 2.0625, the error by 1; between the two years
-    1 + 0.0625 + 0.7 = 1.7625. Centre = 1.7625 / 3.0625. The prior's σ² is 1/3.0625 with weight 4;
-    with the error's 1²/3.0625 that makes (4/3.0625 + 1/3.0625) / 5 = 1/3.0625.
+    In σ²: b varies by 1 + 0.0625 + 1 = 2.0625, the error by 1, together 3.0625; b of the two years
+    has 1 + 0.0625 in common, and what is remembered of a shock. Centre = common / 3.0625.
+    σ² is 1/3.0625 with weight 4 beforehand, and the error's square says the same. One year cannot
+    tell whether shocks are remembered.
     """
     reports = make_reports([(2024, 0, 0.0, 1.0), (2025, 0, 0.0, np.nan)])
-    centre, width = combine_with_model(reports.before(2025), reports=reports, row=1)
-    assert centre == pytest.approx(1.7625 / 3.0625)
-    assert width**2 == pytest.approx((3.0625 - 1.7625**2 / 3.0625) / 3.0625)
+    found = combine_with_model(reports.before(2025), reports=reports, row=1)
+    common = np.array([1.0625, 1.5625, 1.8625])
+    assert found.weight == pytest.approx([1 / 3] * 3)
+    assert found.centre == pytest.approx(common / 3.0625)
+    assert found.width**2 == pytest.approx((3.0625 - common**2 / 3.0625) / 3.0625)
 
 
 @pytest.mark.parametrize("departure", [-6.0, -1.0, 0.0, 2.0])
@@ -46,9 +49,24 @@ def test_a_new_reporter_moves_the_model_half_the_way_and_disagreement_widens_it(
     departure: float,
 ) -> None:
     reports = make_reports([(2025, 1, departure, np.nan)])
-    centre, width = combine_with_model(reports.before(2025), reports=reports, row=0)
-    assert centre == pytest.approx(departure / 2)
-    assert width == pytest.approx(np.sqrt(1 + (0.25 + 0.0625) * departure**2 / 3.0625))
+    found = combine_with_model(reports.before(2025), reports=reports, row=0)
+    assert found.centre == pytest.approx(departure / 2)
+    assert found.width == pytest.approx(np.sqrt(1 + (0.25 + 0.0625) * departure**2 / 3.0625))
+
+
+def test_the_record_tells_whether_shocks_are_remembered() -> None:
+    """Five good years, five bad ones, and so on; or good and bad years by turns."""
+    blocks = [1.5 if (year // 5) % 2 else -1.5 for year in YEARS]
+    turns = [1.5 if year % 2 else -1.5 for year in YEARS]
+    remembered = []
+    for shocks in (blocks, turns):
+        past = [(int(y), 0, 0.0, s) for y, s in zip(YEARS, shocks, strict=True)]
+        reports = make_reports([*past, (2025, 0, 0.0, np.nan)])
+        found = combine_with_model(reports.before(2025), reports=reports, row=len(YEARS))
+        remembered.append(found.weight[1:].sum())
+    before = 2 / 3
+    assert remembered[0] > before + 0.1
+    assert remembered[1] < before - 0.1
 
 
 @pytest.mark.parametrize("bias", [-2.0, -1.0, 1.0, 2.0])

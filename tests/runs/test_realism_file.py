@@ -91,3 +91,17 @@ def test_the_command_counts_the_verdicts_and_gives_the_reason_in_the_readers_lan
     written = pd.read_csv(out)
     assert written.loc[1, "reason"].startswith("månad 12 i rekneskapsåret")
     assert written.loc[0, "verdict"] != "Ikkje vurderbar"
+
+
+def test_the_answer_goes_to_a_new_folder_but_not_over_one(
+    tmp_path: Path, tables: tuple[pd.DataFrame, pd.DataFrame]
+) -> None:
+    sources = [
+        write(table, tmp_path / f"{name}.csv") for table, name in zip(tables, "ab", strict=True)
+    ]
+    options = {"fiscal_year_start": 1, "rng": np.random.default_rng(3)}
+    judge_file(*sources, out=tmp_path / "new" / "out.csv", **options)
+    assert len(pd.read_csv(tmp_path / "new" / "out.csv")) == 2
+    with pytest.raises(InputError) as error:
+        judge_file(*sources, out=tmp_path / "new", **options)
+    assert [f.rule for f in error.value.failures] == ["is_a_folder"]
