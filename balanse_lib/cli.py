@@ -122,6 +122,36 @@ def forecast(
 
 
 @app.command()
+def realism(
+    actuals: Annotated[Path, typer.Argument(help="month, result[, budget]; CSV, Parquet or xlsx.")],
+    reported: Annotated[
+        Path, typer.Argument(help="fiscal_year, through_month, reported_forecast.")
+    ],
+    fiscal_year_start: Annotated[
+        int, typer.Option(min=1, max=12, help="First calendar month of the fiscal year.")
+    ] = 1,
+    out: Annotated[Path, typer.Option(help="CSV or Parquet to write.")] = Path("realism.csv"),
+    language: Annotated[LanguageOption, typer.Option(help="Language of the reasons.")] = "en",
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same draws.")] = 2009,
+) -> None:
+    """Judge reported year-end forecasts of your own by a monthly series."""
+    import numpy as np  # noqa: PLC0415
+
+    from balanse_lib import runs  # noqa: PLC0415
+
+    judged = runs.judge_file(
+        actuals,
+        reported,
+        fiscal_year_start=fiscal_year_start,
+        out=out,
+        rng=np.random.default_rng(seed),
+        language=language,
+    )
+    counts = ", ".join(f"{verdict} {n}" for verdict, n in judged["verdict"].value_counts().items())
+    console.print(f"{out}: {len(judged)} reported forecasts judged: {counts}", soft_wrap=True)
+
+
+@app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.")] = Path("balanse-demo"),
 ) -> None:

@@ -8,6 +8,7 @@ from balanse_lib.realism.flags import Flag
 from balanse_lib.realism.judge import judge
 from balanse_lib.realism.judgement import Judgement, Price
 from balanse_lib.realism.noise import Noise, estimate_noise
+from balanse_lib.realism.own_series import judge_series
 from balanse_lib.realism.predictive import Predictive, add_measures, quantile_from_cost
 from balanse_lib.realism.run_rate import RunRateTest, run_rate_test, variance_factor
 from balanse_lib.realism.scores import (
@@ -58,6 +59,7 @@ __all__ = [
     "find_obstacle",
     "is_indication",
     "judge",
+    "judge_series",
     "lower_class",
     "quantile_from_cost",
     "run_rate_test",

@@ -3,6 +3,7 @@
 from balanse_lib.runs.batch import NOTEBOOKS, Outcome, Plan, default_trusts, plan, run_batch
 from balanse_lib.runs.demo import write_demo
 from balanse_lib.runs.index import write_index
+from balanse_lib.runs.realism_file import judge_file
 from balanse_lib.runs.series_file import forecast_file
 from balanse_lib.runs.workbook import LATEST, Run, open_run
 
@@ -14,6 +15,7 @@ __all__ = [
     "Run",
     "default_trusts",
     "forecast_file",
+    "judge_file",
     "open_run",
     "plan",
     "run_batch",

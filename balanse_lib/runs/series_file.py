@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ _NEEDED = ("series_id", "month", "value")
 _READERS: dict[str, Callable[..., pd.DataFrame]] = {
     ".csv": pd.read_csv,
     ".parquet": pd.read_parquet,
+    ".xlsx": pd.read_excel,
 }
 
 
@@ -32,17 +34,12 @@ def forecast_file(
         raise InputError([wrong]) from None
     totals = made.total_quantiles(levels).assign(month="total")
     months = made.quantiles(levels)
-    both = pd.concat([months.assign(month=months["month"].astype("str")), totals])
-    waiting = out.with_name(f".{out.name}.new")
-    if out.suffix.lower() == ".parquet":
-        both.to_parquet(waiting, index=False)
-    else:
-        both.to_csv(waiting, index=False, lineterminator="\n")
-    waiting.replace(out)
+    write_table(pd.concat([months.assign(month=months["month"].astype("str")), totals]), out)
     return made.refused
 
 
-def _read(source: Path) -> pd.DataFrame:
+def read_table(source: Path) -> pd.DataFrame:
+    """Table of a CSV or Parquet file, or of the first sheet of a workbook."""
     place = str(source)
     if not source.is_file():
         rule = "is_a_folder" if source.is_dir() else "missing_file"
@@ -54,10 +51,27 @@ def _read(source: Path) -> pd.DataFrame:
             [Failure(rule="unknown_file_type", file=place, value=source.suffix, allowed=allowed)]
         )
     try:
-        frame = reader(source)
-    except (ValueError, OSError) as error:
+        return reader(source)
+    except (ValueError, OSError, BadZipFile, KeyError) as error:
         wrong = Failure(rule="unreadable_file", file=place, value=source.suffix, allowed=str(error))
         raise InputError([wrong]) from None
+
+
+def write_table(frame: pd.DataFrame, out: Path) -> None:
+    """Write CSV or Parquet, with its folder; the file appears when it is whole."""
+    if out.is_dir():
+        raise InputError([Failure(rule="is_a_folder", file=str(out))])
+    out.parent.mkdir(parents=True, exist_ok=True)
+    waiting = out.with_name(f".{out.name}.new")
+    if out.suffix.lower() == ".parquet":
+        frame.to_parquet(waiting, index=False)
+    else:
+        frame.to_csv(waiting, index=False, lineterminator="\n")
+    waiting.replace(out)
+
+
+def _read(source: Path) -> pd.DataFrame:
+    place, frame = str(source), read_table(source)
     found = [str(name) for name in frame.columns]
     failures = [
         Failure(rule="missing_column", file=place, row=1, value=name, allowed=", ".join(found))
