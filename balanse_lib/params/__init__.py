@@ -4,6 +4,7 @@ from balanse_lib.params.packaged import (
     account_map,
     base_prior,
     default_thresholds,
+    reference_pools,
     threshold_sources,
 )
 from balanse_lib.params.rates import Rate, rate_on, rates
@@ -33,5 +34,6 @@ __all__ = [
     "rates",
     "read_trust",
     "read_trust_file",
+    "reference_pools",
     "threshold_sources",
 ]
