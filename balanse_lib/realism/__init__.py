@@ -1,0 +1,1 @@
+"""Can the reported forecast be believed? The prudence rule on one trust."""
