@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 _YEAR = ["trust", "model", "year"]
-_EXACT_UP_TO = 16  # pairs; 2^16 signs are counted at once, beyond that the sum is normal
+_EXACT_UP_TO = 32  # pairs of revisions; the sum of more is close to normal
 LATE_MONTHS = (8, 9, 10, 11, 12)
 
 
@@ -69,10 +69,18 @@ def _sign_test(products: NDArray[np.float64]) -> float:
     reached = abs(float(products.sum())) * (1 - 1e-9)
     if len(sizes) > _EXACT_UP_TO:
         return float(2 * norm.sf(reached / np.sqrt((sizes**2).sum())))
+    half = len(sizes) // 2  # each sum is one of the left half plus one of the right half
+    left, right = _signed_sums(sizes[:half]), np.sort(_signed_sums(sizes[half:]))
+    as_low = np.searchsorted(right, -reached - left, side="right").sum()
+    return min(1.0, float(2 * as_low / (len(left) * len(right))))
+
+
+def _signed_sums(sizes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sums of the sizes with every combination of signs."""
     sums = np.zeros(1)
     for size in sizes:
         sums = np.concatenate([sums + size, sums - size])
-    return float((np.abs(sums) >= reached).mean())
+    return sums
 
 
 def late_changes(revisions: pd.DataFrame, *, first_month: int = 10) -> pd.DataFrame:

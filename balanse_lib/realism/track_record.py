@@ -43,12 +43,13 @@ def logged_forecasts(log: pd.DataFrame, *, period: str) -> pd.DataFrame:
     found = told.reindex(columns=[*key[:-1], "forecast", *_QUANTILES.values(), "made"]).rename(
         columns={"location": "trust", "model_id": "model"}
     )
-    return found.assign(
+    found = found.assign(
         year=found["target_end"].str[:4].astype("int64"),
         month=periods.MONTHS_IN_YEAR - found["horizon"].astype("int64"),
         ends=found["target_end"].str[:7],
         not_comparable=np.where(found["forecast"].isna(), "deviation_unknown_base", ""),
-    )[COLUMNS]
+    )
+    return found[COLUMNS].sort_values(["trust", "model", "year", "month"], ignore_index=True)
 
 
 def _kinds(rows: pd.DataFrame) -> pd.Series:
@@ -96,17 +97,22 @@ def year_outcomes(ledger: Ledger, *, period: str) -> pd.DataFrame:
     (missing when there are none), `outcome` their sum. When a trust books year-end entries in other
     years, the outcome of a year without them is not known yet.
     """
-    rows = ledger.until(period).ledger_month
-    year = rows["period"].map(ledger.year_of).rename("year")
-    last = rows["period"].map(periods.is_period_13)
-    months = rows[~last].groupby(year)["period"].nunique()
+    known = ledger.until(period).ledger_month
+    rows = known.assign(
+        year=known["period"].map(ledger.year_of), last=known["period"].map(periods.is_period_13)
+    )
+    booked, last = rows[~rows["last"]], rows[rows["last"]]
+    months = booked.groupby("year")["period"].nunique()
     complete = months.index[(months == 12) & (months.index < ledger.year_of(period))]
-    month_12 = rows[~last].groupby(year)["amount"].sum().reindex(complete)
-    period_13 = rows[last].groupby(year)["amount"].sum().reindex(complete)
-    revenue = rows[rows["line"].isin(_INCOME)].groupby(year)["amount"].sum().reindex(complete)
-    found = pd.DataFrame({"month_12": month_12, "period_13": period_13})
-    found["outcome"] = month_12 + period_13 if last.any() else month_12
-    found = found.assign(revenue=revenue, trust=ledger.trust).reset_index(names="year")
+    found = pd.DataFrame(
+        {
+            "month_12": booked.groupby("year")["amount"].sum(),
+            "period_13": last.groupby("year")["amount"].sum(),
+            "revenue": rows[rows["line"].isin(_INCOME)].groupby("year")["amount"].sum(),
+        }
+    ).reindex(complete)
+    outcome = found["month_12"] if last.empty else found["month_12"] + found["period_13"]
+    found = found.assign(outcome=outcome, trust=ledger.trust).reset_index(names="year")
     return found[["trust", "year", "month_12", "period_13", "outcome", "revenue"]]
 
 

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ import pytest
 from balanse_lib import runs
 from balanse_lib.errors import InputError
 from balanse_lib.ledger import Targets
+from balanse_lib.realism.track_record import logged_forecasts
 from balanse_lib.runs import batch, forecast_log
 from balanse_lib.runs.forecast_log import HEAD, appending, check_log, read_log
 from balanse_lib.runs.log_rows import log_rows
@@ -294,6 +296,30 @@ def test_killed_between_any_two_steps_the_log_holds_what_was_published(
     assert was_published == (step >= 2)
 
 
+@pytest.mark.parametrize("second", range(9))
+@pytest.mark.parametrize("first", range(STEPS))
+def test_killed_again_while_settling(folder, kill, monkeypatch, first, second):
+    append(folder, "r1")
+    expected = ["r1"]
+    for run_id, step in (("k1", first), ("k2", second)):
+        told = {"trust": run_id, "period": "2025-06", "made": ""}
+        published = folder.parent / run_id / "2025-06" / "manifest.json"
+        published.parent.mkdir(parents=True)
+        ready = published.with_name("ready")
+        ready.write_text(json.dumps({"run_id": run_id}), encoding="utf-8")
+        with monkeypatch.context():
+            kill(step)
+            with suppress(Killed), appending(folder, ROWS, run_id=run_id, **told):
+                ready.replace(published)
+        monkeypatch.undo()
+        assert {rule for rule, _ in faults(folder)} <= {"file_unfinished"}
+        expected += [run_id] * published.exists()
+    append(folder, "last")
+    assert faults(folder) == set()
+    found = read_log(folder).drop_duplicates("number")["run_id"].tolist()
+    assert found == [*expected, "last"]
+
+
 APPEND = """
 import sys
 from pathlib import Path
@@ -383,6 +409,19 @@ def test_a_log_without_head_fails_the_run_and_keeps_the_last_report(house, log, 
     outcome = batch._put_in_place(run, "r9", place)
     assert "head of the forecast log" in outcome.reason
     assert tree(place.place) == before
+
+
+def test_the_record_reads_the_log_as_it_comes(log):
+    assert logged_forecasts(read_log(log), period="2025-06").empty
+    found = logged_forecasts(read_log(log), period="2025-07").set_index("model")
+    assert found.loc["reported", ["trust", "year", "month", "forecast"]].tolist() == [
+        "lillevik", 2025, 6, -12.0,
+    ]  # fmt: skip
+    assert found.loc["model_before_measures", "P35"] == -1 / 3
+
+
+def test_the_record_of_an_empty_log_is_empty(folder):
+    assert logged_forecasts(read_log(folder), period="2025-07").empty
 
 
 class FakeYearEnd:
