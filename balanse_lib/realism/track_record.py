@@ -149,7 +149,7 @@ def _share(happened: pd.Series, given: pd.Series) -> pd.Series:
     return happened.astype("float64").where(given.notna())
 
 
-def track_record(errors: pd.DataFrame) -> pd.DataFrame:
+def score_by_month(errors: pd.DataFrame) -> pd.DataFrame:
     """Record of each trust and model by month of the fiscal year.
 
     `bias` and `mae` are mean and mean absolute error, `hit_rate` and `hit_rate_p35` the shares of

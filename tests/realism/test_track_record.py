@@ -14,7 +14,7 @@ from balanse_lib.realism.track_record import (
     forecast_errors,
     logged_forecasts,
     reported_forecasts,
-    track_record,
+    score_by_month,
     year_outcomes,
 )
 
@@ -46,7 +46,7 @@ def test_the_worked_example(column, hit_rate, bias, mae):
         for y, r in zip(years, E7, strict=True)
     ]
     outcomes = came({y: float(r[1]) for y, r in zip(years, E7, strict=True)})
-    (record,) = track_record(forecast_errors(told(rows), outcomes=outcomes)).to_dict("records")
+    (record,) = score_by_month(forecast_errors(told(rows), outcomes=outcomes)).to_dict("records")
     assert (record["n"], record["hit_rate"], record["hit_rate_p35"]) == (8, hit_rate, 0.625)
     assert (record["bias"], record["mae"]) == (bias, mae)
     assert np.isnan(record["coverage_80"])
@@ -57,7 +57,7 @@ def test_intervals_count_their_ends_and_only_where_there_are_any():
     rows = [{"year": y, "forecast": 0.0, "P10": -5.0, "P90": 5.0} for y in (2020, 2021, 2022, 2023)]
     rows += [{"year": 2024, "forecast": 0.0}]
     outcomes = came({2020: -5.0, 2021: 5.0, 2022: 5.1, 2023: 0.0, 2024: 9.0})
-    record = track_record(forecast_errors(told(rows), outcomes=outcomes)).iloc[0]
+    record = score_by_month(forecast_errors(told(rows), outcomes=outcomes)).iloc[0]
     assert (record["coverage_80"], record["n_intervals"], record["n"]) == (0.75, 4, 5)
 
 
@@ -77,7 +77,7 @@ def test_a_forecast_made_after_the_year_is_counted_as_hindsight():
         {"year": 2024, "forecast": 1.0, "made": "2024-12-31", "ends": "2024-12"},
     ]
     errors = forecast_errors(told(rows), outcomes=came({2023: 0.0, 2024: 0.0}))
-    assert track_record(errors)["n_hindsight"].tolist() == [1]
+    assert score_by_month(errors)["n_hindsight"].tolist() == [1]
 
 
 def test_a_forecast_that_is_not_comparable_is_counted_but_not_scored():
@@ -85,7 +85,7 @@ def test_a_forecast_that_is_not_comparable_is_counted_but_not_scored():
         {"year": 2023, "forecast": np.nan, "not_comparable": "deviation_unknown_base"},
         {"year": 2024, "forecast": 3.0},
     ]
-    record = track_record(forecast_errors(told(rows), outcomes=came({2023: 9.0, 2024: 1.0})))
+    record = score_by_month(forecast_errors(told(rows), outcomes=came({2023: 9.0, 2024: 1.0})))
     assert record[["n", "n_not_comparable", "bias", "hit_rate"]].to_numpy().tolist() == [
         [1, 1, -2.0, 0.0]
     ]
@@ -300,7 +300,7 @@ def test_the_table_that_goes_in_is_not_changed(ledger):
     forecasts = reported_forecasts(ledger, period="2024-02")
     kept = forecasts.copy()
     errors = forecast_errors(forecasts, outcomes=year_outcomes(ledger, period="2024-02"))
-    track_record(errors)
+    score_by_month(errors)
     pd.testing.assert_frame_equal(forecasts, kept)
     for name, frame in before.items():
         pd.testing.assert_frame_equal(getattr(ledger, name), frame)
