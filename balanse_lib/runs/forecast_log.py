@@ -128,21 +128,21 @@ def read_log(folder: Path) -> pd.DataFrame:
     entries = {file: _read_entry(file) for file in _named(folder)}
     if unreadable := [file.name for file, entry in entries.items() if entry is None]:
         raise InputError([Failure(rule="log_file_changed", file=name) for name in unreadable])
-    frames: list[pd.DataFrame] = [
-        pq.read_table(file)
-        .to_pandas()
-        .assign(
-            number=entry.previous.number + 1,
-            run_id=entry.run_id,
-            period=entry.period,
-            made=entry.made,
-        )
-        for file, entry in entries.items()
-        if entry is not None
-    ]
-    if frames:
-        return pd.concat(frames, ignore_index=True)
-    return pd.DataFrame(columns=[*COLUMNS, "number", "run_id", "period", "made"])
+    told = {file: entry for file, entry in entries.items() if entry is not None}
+    if not told:
+        return pd.DataFrame(columns=[*COLUMNS, "number", "run_id", "period", "made"])
+    tables = [pq.read_table(file).replace_schema_metadata() for file in told]
+    rows: pd.DataFrame = pa.concat_tables(tables).to_pandas()
+    about = pd.DataFrame(
+        {
+            "number": [entry.previous.number + 1 for entry in told.values()],
+            "run_id": [entry.run_id for entry in told.values()],
+            "period": [entry.period for entry in told.values()],
+            "made": [entry.made for entry in told.values()],
+        }
+    )
+    each = about.loc[about.index.repeat([table.num_rows for table in tables])]
+    return pd.concat([rows, each.reset_index(drop=True)], axis=1)
 
 
 def check_log(folder: Path) -> list[Failure]:
