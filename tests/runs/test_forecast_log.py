@@ -185,6 +185,15 @@ def test_an_added_file_is_named(log, name):
     assert faults(log) == {("file_added", name)}
 
 
+def test_a_file_that_does_not_know_the_last_hash_is_never_taken_in(log):
+    guessed = forecast_log.Link(named(log)[-1], "0" * 64)
+    forged = forecast_log.Entry("forged", "lillevik", "2025-06", "", guessed)
+    (log / forged.name).write_bytes(forecast_log._to_parquet(ROWS, forged))
+    assert faults(log) == {("file_added", forged.name)}
+    append(log, "r6")
+    assert faults(log) == {("file_added", forged.name)}
+
+
 def test_a_last_file_put_back_to_an_older_state_is_found(log):
     """Last file removed and the one before offered as last: the head says otherwise."""
     names = named(log)
