@@ -27,6 +27,8 @@ app = typer.Typer(
 )
 params_app = typer.Typer(help="Parameter files of the trusts.", no_args_is_help=True)
 app.add_typer(params_app, name="params")
+log_app = typer.Typer(help="The forecast log.", no_args_is_help=True)
+app.add_typer(log_app, name="log")
 console, err = Console(), Console(stderr=True)
 
 
@@ -55,7 +57,7 @@ def run(
     """Make the reports: check everything, run the notebooks, put the pages in place."""
     from balanse_lib import runs  # noqa: PLC0415 - the other commands start faster without it
 
-    place = outputs or params.find_params_folder().resolve().parent / "outputs"
+    place = outputs or _default_outputs()
     planned = runs.plan(trust or [], period=period, language=language or "", seed=seed)
     for name, error in planned.refused:
         show_failures(error, title=name, language=language or "en")
@@ -220,6 +222,24 @@ def check(
         show_failures(error, title=name)
     if planned.refused:
         raise typer.Exit(1)
+
+
+@log_app.command("check")
+def check_log(
+    outputs: Annotated[Path | None, typer.Option(help="Default: outputs beside params.")] = None,
+) -> None:
+    """Look for files of the forecast log that are missing, changed, moved or added."""
+    from balanse_lib import runs  # noqa: PLC0415
+
+    folder = (outputs or _default_outputs()) / "forecast_log"
+    faults = runs.check_log(folder)
+    if faults:
+        raise InputError(faults)
+    console.print(f"[green]ok[/]     {folder}", soft_wrap=True)
+
+
+def _default_outputs() -> Path:
+    return params.find_params_folder().resolve().parent / "outputs"
 
 
 def show_failures(error: InputError, *, title: str = "", language: str = "en") -> None:

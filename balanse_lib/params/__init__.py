@@ -4,6 +4,7 @@ from balanse_lib.params.packaged import (
     account_map,
     base_prior,
     default_thresholds,
+    reference_pools,
     standard_thresholds,
     threshold_sources,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "rates",
     "read_trust",
     "read_trust_file",
+    "reference_pools",
     "standard_thresholds",
     "threshold_sources",
 ]

@@ -1,4 +1,4 @@
-"""Tables that come with the package: the standard account map and the default thresholds."""
+"""Tables that come with the package: account map, default thresholds, prior, reference pools."""
 
 from functools import cache
 from importlib import resources
@@ -57,6 +57,23 @@ def base_prior() -> pd.DataFrame:
     """
     with resources.files(_HERE).joinpath("base_prior.csv").open(encoding="utf-8") as file:
         return pd.read_csv(file)
+
+
+def reference_pools() -> pd.DataFrame:
+    """Published year-end forecasts with their outcomes, in million; provenance beside the table.
+
+    Columns: pool, body, level, year, month, kind, basis, forecast, outcome, size, unit, source,
+    doubt. What is not known is missing; texts without content are empty.
+
+    >>> pools = reference_pools()
+    >>> city = pools[(pools["pool"] == "malmo") & (pools["level"] == "total")]
+    >>> (city["outcome"] - city["forecast"]).tolist()   # 848 - 485
+    [363.0]
+    """
+    with resources.files(_HERE).joinpath("reference_pools.csv").open(encoding="utf-8") as file:
+        pools = pd.read_csv(file)
+    kinds = {"year": "Int64", "month": "Int64", "forecast": "float64", "outcome": "float64"}
+    return pools.astype(kinds).fillna({"doubt": ""})
 
 
 def account_map() -> pd.DataFrame:

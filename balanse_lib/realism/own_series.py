@@ -13,11 +13,10 @@ from balanse_lib.realism.own_input import check_tables
 from balanse_lib.realism.own_model import draw_rest
 from balanse_lib.realism.own_origin import place_reports
 from balanse_lib.realism.own_record import Reports, draw_outcome, group_months
+from balanse_lib.realism.verdict import NOT_ASSESSABLE, classify
 
 Floats = NDArray[np.float64]
 LEVELS = {"P15": 0.15, "P35": 0.35, "P50": 0.50, "P85": 0.85}
-CLASSES = ((0.15, "Urealistisk"), (0.35, "Optimistisk"), (0.65, "Realistisk"))
-NOT_ASSESSABLE = "Ikkje vurderbar"
 FARTHEST = 1e6  # spreads; a report further from the model is no forecast of this series
 
 
@@ -56,20 +55,6 @@ def judge_series(
     judged["flags"] = raise_flags(able, booked, start=fiscal_year_start)
     added = judged.reindex(index=rows.index, columns=["p_reach", *LEVELS, "flags"])
     return _table(rows.join(added), language=language)
-
-
-def classify_probability(p_reach: float) -> str:
-    """Class of a reported forecast that is reached with this probability.
-
-    >>> [classify_probability(p) for p in (0.10, 0.15, 0.50, 0.90, 0.95)]
-    ['Urealistisk', 'Optimistisk', 'Realistisk', 'Forsiktig', 'Over-forsiktig']
-    """
-    if np.isnan(p_reach):
-        return NOT_ASSESSABLE
-    for bound, name in CLASSES:
-        if p_reach < bound:
-            return name
-    return "Forsiktig" if p_reach <= 0.90 else "Over-forsiktig"
 
 
 def _draw_year_ends(
@@ -111,7 +96,7 @@ def _table(rows: pd.DataFrame, *, language: str) -> pd.DataFrame:
             "fiscal_year": rows["fiscal_year"],
             "through_month": rows["through_month"],
             "p_reach": rows["p_reach"],
-            "verdict": [classify_probability(p) for p in rows["p_reach"]],
+            "verdict": [NOT_ASSESSABLE if np.isnan(p) else classify(p) for p in rows["p_reach"]],
             **{name: rows[name] for name in LEVELS},
             "required_per_month": ((rows["reported_forecast"] - rows["to_date"]) / left).where(
                 in_year

@@ -2,6 +2,7 @@
 
 from balanse_lib.runs.batch import NOTEBOOKS, Outcome, Plan, default_trusts, plan, run_batch
 from balanse_lib.runs.demo import write_demo
+from balanse_lib.runs.forecast_log import check_log, read_log
 from balanse_lib.runs.index import write_index
 from balanse_lib.runs.realism_file import judge_file
 from balanse_lib.runs.series_file import forecast_file
@@ -13,11 +14,13 @@ __all__ = [
     "Outcome",
     "Plan",
     "Run",
+    "check_log",
     "default_trusts",
     "forecast_file",
     "judge_file",
     "open_run",
     "plan",
+    "read_log",
     "run_batch",
     "write_demo",
     "write_index",

@@ -17,6 +17,8 @@ from filelock import FileLock, Timeout
 
 from balanse_lib import params
 from balanse_lib.errors import Failure, InputError
+from balanse_lib.runs.forecast_log import FOLDER, appending
+from balanse_lib.runs.log_rows import read_rows
 from balanse_lib.runs.manifest import write_json
 from balanse_lib.runs.processes import start_method
 from balanse_lib.runs.request import Request, serve
@@ -107,6 +109,8 @@ def run_one(
         with FileLock(place.lock, timeout=0):
             place.prepare()
             outcome = _in_process(run, _request(run, run_id, place, notebooks), listener)
+            if outcome.ok:
+                outcome = _put_in_place(run, run_id, place)
             if not outcome.ok:
                 place.keep_failed(outcome.notebook)
                 write_json(place.failure, asdict(outcome))
@@ -118,6 +122,24 @@ def run_one(
         outcome = Outcome(run.trust.trust, run.period, reason=f"{place.place.parent}: {error}")
     listener(run.trust.trust, "")
     return outcome
+
+
+def _put_in_place(run: Run, run_id: str, place: Workspace) -> Outcome:
+    """Publish a finished run and what it says of the year's end: both or neither."""
+    trust, period = run.trust.trust, run.period
+    try:
+        with appending(
+            place.outputs / FOLDER,
+            read_rows(place.making),
+            run_id=run_id,
+            trust=trust,
+            period=period,
+            made=run.made,
+        ):
+            place.publish()
+    except InputError as error:
+        return Outcome(trust, period, reason=error.describe(run.reader.language))
+    return Outcome(trust, period)
 
 
 def _request(run: Run, run_id: str, place: Workspace, notebooks: Sequence[Path]) -> Request:

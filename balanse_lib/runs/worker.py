@@ -1,7 +1,8 @@
 """Makes one trust's run in a process of its own, so that it can be ended when it hangs.
 
 What happens is told through a pipe. Whatever a notebook does (a failing cell, `sys.exit`, a killed
-kernel), the run is published only when every cell has run and the closing mark is there.
+kernel), the run is done only when every cell has run and the closing mark is there; the batch then
+puts it in place.
 """
 
 import sys
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pandas as pd
 import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
@@ -26,6 +28,7 @@ from traitlets.config import Config
 
 from balanse_lib import terms
 from balanse_lib.report.export import to_html
+from balanse_lib.runs.log_rows import TABLE, log_rows
 from balanse_lib.runs.manifest import manifest, write_json
 from balanse_lib.runs.processes import end_with_parent, fork_kernels
 from balanse_lib.runs.request import Request
@@ -84,8 +87,15 @@ def _make_run(request: Request, place: Workspace, tells: Connection) -> None:
     write_json(
         place.making / "manifest.json", manifest(run, run_id=request.run_id, notebooks=times)
     )
-    Store(place.making).drop_handed_on()
-    place.publish()
+    store = Store(place.making)
+    store.keep_table(TABLE, _log_rows(run))
+    store.drop_handed_on()
+
+
+def _log_rows(run: Run) -> pd.DataFrame:
+    """What the batch takes into the forecast log when it puts the run in place."""
+    unit, start = f"M{run.trust.currency}", run.ledger.start
+    return log_rows(run.year_end, targets=run.targets, unit=unit, start=start)
 
 
 def _make_notebook(

@@ -117,6 +117,7 @@ def test_the_whole_sequence_and_what_is_told_on_the_way(small_trust, tree):
         "20_forecast.html",
         "20_forecast.ipynb",
         "90_leadership.ipynb",
+        "data",
         "manifest.json",
         "report.html",
     ]

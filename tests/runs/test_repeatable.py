@@ -3,7 +3,7 @@
 import pytest
 
 from balanse_lib import report, runs
-from balanse_lib.runs import write_demo
+from balanse_lib.runs import worker, write_demo
 
 pytestmark = pytest.mark.slow
 
@@ -24,10 +24,11 @@ def run_into(house, one_notebook, forecast_cells, balanse):
 
 
 def in_process(folder, *, seed):
-    """What the notebook does, done here."""
+    """What the notebook and the worker do, done here."""
     run = runs.open_run("lillevik", seed=seed, results=str(folder))
     run.show(report.year_end_table(run.year_end, targets=run.targets, reader=run.reader))
     run.close("20_forecast", run.findings("20_forecast"))
+    run.store.keep_table("forecast_log", worker._log_rows(run))
     return folder
 
 
