@@ -22,7 +22,7 @@ def place_reports(rows: pd.DataFrame, result: pd.Series, *, start: int) -> pd.Da
     names = ["known", "to_date", "outcome", "reason", "value"]
     placed = rows.join(pd.DataFrame(found, index=rows.index, columns=names))
     silent = placed["reported_forecast"].isna() & (placed["reason"] == "")
-    return placed.assign(reason=placed["reason"].mask(silent, "no_forecast"))
+    return placed.assign(reason=placed["reason"].mask(silent, "no_report"))
 
 
 def _look_up(

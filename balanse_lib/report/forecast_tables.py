@@ -101,10 +101,9 @@ def rules_table(
         "from_model": reader.say("heading.from_model"),
         "mae": reader.say("heading.missed"),
         "model_mae": reader.say("heading.model_missed"),
-        "bias": reader.say("heading.mean_error"),
         "n": reader.say("heading.n"),
     }
-    kinds = dict.fromkeys(("result", "from_model", "mae", "model_mae", "bias"), "amount")
+    kinds = dict.fromkeys(("result", "from_model", "mae", "model_mae"), "amount")
     caption = reader.say("table.rules", year=str(year_end.year))
     return Table("rules", frame, caption, headings, reader, kinds | {"n": "count"})
 

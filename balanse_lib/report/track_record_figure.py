@@ -9,6 +9,8 @@ from balanse_lib.report.figures import ACCENT, INK, QUIET, Figure, draw_panels, 
 from balanse_lib.report.numbers import format_number, format_share
 from balanse_lib.report.words import Reader
 
+# The rules are told apart without colour.
+DASHES = ((1, 1.5), (4, 2), (7, 2), (5, 2, 1, 2))
 LEVELS = (0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95)
 
 
@@ -48,13 +50,18 @@ def _draw_reliability(axes: Axes, reliability: pd.DataFrame, reader: Reader) -> 
 
 
 def _draw_misses(axes: Axes, misses: pd.DataFrame, reader: Reader) -> None:
-    for rule in [rule for rule in forecast.RULES if rule in misses]:
-        axes.plot(misses.index, misses[rule], color=QUIET, linewidth=1.0)
-        known = misses[rule].dropna()
-        if len(known):
+    axes.plot(
+        misses.index,
+        misses["model"],
+        color=ACCENT,
+        linewidth=2.4,
+        label=reader.say("figure.track_record.model"),
+    )
+    for rule, dashes in zip(forecast.RULES, DASHES, strict=True):
+        if rule in misses:
             name = reader.say(f"rule_name.{rule}")
-            axes.annotate(name, (known.index[0], known.iloc[0]), fontsize=8, color=INK, va="bottom")
-    axes.plot(misses.index, misses["model"], color=ACCENT, linewidth=2.4, marker="o", markersize=4)
+            axes.plot(misses.index, misses[rule], color=INK, linestyle=(0, dashes), label=name)
+    axes.legend(frameon=False, fontsize=8, handlelength=3.2, loc="upper right")
     axes.set_ylim(bottom=0.0)
     axes.set_xticks(np.arange(1, 12, 2))
     axes.yaxis.set_major_formatter(

@@ -265,3 +265,37 @@ def test_a_closed_clinic_is_counted_with_the_one_above_it(make_ledger, months):
     found = _run(moved)
     assert list(found.series.get_level_values("unit")) == ["new"]
     assert found.quantile(0.5) == pytest.approx(1200, abs=15)
+
+
+def test_parts_add_up_to_the_whole(book):
+    """Means add up, and the shares of the uncertainty are all of it where nothing else moves."""
+    answer = _run(book)
+    parts = answer.by("line")
+    assert parts["mean"].sum() == pytest.approx(answer.total.mean())
+    assert parts["uncertainty"].sum() == pytest.approx(1.0)
+
+
+def test_an_independent_line_brings_its_share_of_the_variance(book):
+    """Lines that swing by 1 and by 2, every combination once: variances 1 and 4 of 5."""
+    answer = _run(book)
+    swings = np.array([[1.0, 2.0], [1.0, -2.0], [-1.0, 2.0], [-1.0, -2.0]])
+    series = pd.MultiIndex.from_tuples([("t", "a"), ("t", "b")], names=["unit", "line"])
+    nothing = np.zeros(4)
+    plain = replace(
+        answer, series=series, paths=swings[:, :, None], period_13=nothing, events=nothing
+    )
+    assert plain.by("line")["uncertainty"].tolist() == pytest.approx([0.2, 0.8])
+
+
+def test_a_marked_month_is_expected_where_it_is_marked(make_ledger, months):
+    """A settlement of 50 falls in August, September or October; in 2025 it is due in November."""
+    span = months("2017-01", 104)
+    marked = {f"{year}-{8 + year % 3:02d}" for year in range(2017, 2025)}
+    amounts = _noisy(span, mean=-100.0, sd=1.0, seed=13)
+    amounts = {m: a - 50.0 * (m in marked) for m, a in amounts.items()}
+    book = make_ledger({"pay_cost": amounts})
+    marks = pd.DataFrame({"settlement": dict.fromkeys([*marked, "2025-11"], 1.0)})
+    answer = _run(book, period="2025-08", marks=marks)
+    months_ahead = dict(zip(answer.months, np.median(answer.paths[:, 0, :], axis=0), strict=True))
+    assert months_ahead["2025-11"] == pytest.approx(-150.0, abs=4.0)
+    assert months_ahead["2025-10"] == pytest.approx(-100.0, abs=4.0)
