@@ -7,7 +7,9 @@ and 9 (median absolute error in % of the total; coverage of its intervals; their
 score in units of a seasonal naive year, 12 times the error MASE is scaled by). Every method sees
 the same series and months; seconds are processor seconds of one core. The other methods give no
 joint distribution: their monthly half-widths are added in quadrature or straight, whichever has
-the better 80 % Winkler score.
+the better 80 % Winkler score; the three of statsmodels are compared by their point only. `t` is
+that of the paired difference to the panel model over the series of a panel: of scaled errors
+(monthly ones 12 months ahead, those of the total else); above 2 the panel model is better.
 """
 
 import argparse
@@ -19,6 +21,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from statsforecast.models import AutoCES, AutoETS, AutoTheta, DynamicOptimizedTheta
+from statsmodels.tsa.forecasting.theta import ThetaModel
+from statsmodels.tsa.holtwinters import ExponentialSmoothing
+from statsmodels.tsa.statespace.structural import UnobservedComponents
 
 from balanse_lib.forecast.kernels import FloatArray
 from balanse_lib.forecast.series import forecast_series
@@ -28,6 +33,7 @@ from benchmarks.tables import to_markdown
 LEVELS = [0.025, 0.1, 0.5, 0.9, 0.975]
 LIBRARY = (DynamicOptimizedTheta, AutoTheta, AutoETS, AutoCES)
 MIN_MONTHS = 48
+POINT_COLUMNS = ("panel", "method", "known", "seconds", "APE", "MASE", "t")
 
 
 def choose_series(values: FloatArray, count: int) -> FloatArray:
@@ -64,6 +70,40 @@ def run_library(history: FloatArray, horizon: int, *, model: type) -> list[Float
     return [months, quadrature, months.sum(axis=2)]
 
 
+def run_statsmodels(history: FloatArray, horizon: int, *, model: Callable) -> list[FloatArray]:
+    """Run a statsmodels model: months, all levels alike, since only its point is compared."""
+    months = np.empty((len(history), len(LEVELS), horizon))
+    for row, values in enumerate(history):
+        known = values[~np.isnan(values)]
+        size = np.abs(known).max()
+        months[row] = np.asarray(model(pd.Series(known / size), horizon)) * size
+    return [months, months.sum(axis=2)]
+
+
+def theta(y: pd.Series, h: int) -> pd.Series:
+    way = "additive" if (y <= 0).any() else "auto"
+    return ThetaModel(y, period=12, method=way).fit().forecast(h)
+
+
+def holt_winters(y: pd.Series, h: int) -> pd.Series:
+    model = ExponentialSmoothing(
+        y, trend="add", damped_trend=True, seasonal="add", seasonal_periods=12
+    )
+    return model.fit().forecast(h)
+
+
+def local_level(y: pd.Series, h: int) -> pd.Series:
+    model = UnobservedComponents(y, level="local level", seasonal=12, stochastic_seasonal=False)
+    return model.fit(disp=0, maxiter=100).forecast(h)
+
+
+STATSMODELS = {
+    "statsmodels Theta": theta,
+    "statsmodels Holt-Winters": holt_winters,
+    "statsmodels local level": local_level,
+}
+
+
 def finance_rules(values: FloatArray, known: int) -> Iterator[tuple[str, FloatArray]]:
     """Rest of the year by the three rules of finance departments (needs one earlier year)."""
     this, last = values[:, -12:], values[:, -24:-12]
@@ -75,14 +115,20 @@ def finance_rules(values: FloatArray, known: int) -> Iterator[tuple[str, FloatAr
     yield "last year scaled", rest * growth
 
 
-def score_months(months: FloatArray, outcome: FloatArray, history: FloatArray) -> dict[str, float]:
-    scale = seasonal_naive_error(history)
+def score_months(months: FloatArray, outcome: FloatArray, scale: FloatArray) -> dict[str, float]:
     error = np.abs(months[:, 2] - outcome).mean(axis=1)
     return {
         "MASE": _mean_ratio(error, scale),
         "cover80_months": _cover(months[:, 1], months[:, 3], outcome),
         "cover95_months": _cover(months[:, 0], months[:, 4], outcome),
     }
+
+
+def paired_t(error: FloatArray, ours: FloatArray, scale: FloatArray) -> float:
+    """Mean by its standard error of how much larger a method's scaled errors are than ours."""
+    difference = (error - ours)[scale > 0] / scale[scale > 0]
+    spread = difference.std(ddof=1)
+    return float(difference.mean() / spread * np.sqrt(len(difference))) if spread > 0 else 0.0
 
 
 def seasonal_naive_error(history: FloatArray) -> FloatArray:
@@ -122,23 +168,29 @@ def compare_panel(name: str, values: FloatArray) -> list[dict[str, object]]:
     for known in (0, 3, 6, 9):
         horizon = 12 - known
         history, outcome = values[:, :-horizon], values[:, -horizon:]
+        naive, total = seasonal_naive_error(history), outcome.sum(axis=1)
+        ours = None
         for method, run in methods().items():
             start = time.process_time()
             months, *totals = run(history, horizon)
-            seconds = time.process_time() - start
-            row = {"panel": name, "method": method, "known": known, "seconds": seconds}
-            naive = seasonal_naive_error(history)
-            scores = [
-                score_totals(total, outcome.sum(axis=1), size=size, naive=naive) for total in totals
-            ]
+            row = {"panel": name, "method": method, "known": known}
+            row["seconds"] = time.process_time() - start
+            scores = [score_totals(drawn, total, size=size, naive=naive) for drawn in totals]
             row |= min(scores, key=lambda score: score["winkler80"])
-            row |= score_months(months, outcome, history) if known == 0 else {}
+            error = np.abs(totals[0][:, 2] - total)
+            if known == 0:
+                row |= score_months(months, outcome, naive)
+                error = np.abs(months[:, 2] - outcome).mean(axis=1)
+            ours = error if ours is None else ours
+            row["t"] = paired_t(error, ours, naive)
+            if method in STATSMODELS:
+                row = {key: row[key] for key in POINT_COLUMNS if key in row}
             rows.append(row)
         if known:
             for rule, rest in finance_rules(values, known):
-                error = np.abs(rest - outcome.sum(axis=1)) / size
-                ape = float(np.median(error) * 100)
-                rows.append({"panel": name, "method": rule, "known": known, "APE": ape})
+                error = np.abs(rest - total)
+                ape, t = float(np.median(error / size) * 100), paired_t(error, ours, naive)
+                rows.append({"panel": name, "method": rule, "known": known, "APE": ape, "t": t})
     return rows
 
 
@@ -149,16 +201,23 @@ def methods() -> dict[str, Callable[[FloatArray, int], list[FloatArray]]]:
     }
     for model in LIBRARY:
         table[model.__name__] = lambda history, h, model=model: run_library(history, h, model=model)
+    for name, model in STATSMODELS.items():
+        table[name] = lambda history, h, model=model: run_statsmodels(history, h, model=model)
     return table
 
 
 def write_tables(rows: pd.DataFrame, out: Path) -> None:
     """Two markdown tables: 12 months ahead, and annual totals averaged over months 3, 6, 9."""
     months = rows[rows["known"] == 0].set_index(["panel", "method"])
-    ahead = ["MASE", "cover80_months", "cover95_months", "seconds"]
+    ahead = ["MASE", "t", "cover80_months", "cover95_months", "seconds"]
     totals = rows[rows["known"] > 0].groupby(["panel", "method"], sort=False)
-    annual = totals[["APE", "cover80", "cover95", "winkler80", "winkler95"]].mean()
-    pooled = rows[rows["known"] > 0].groupby("method", sort=False)[["cover80", "cover95"]].mean()
+    annual = totals[["APE", "t", "cover80", "cover95", "winkler80", "winkler95"]].mean()
+    pooled = (
+        rows[rows["known"] > 0]
+        .groupby("method", sort=False)[["cover80", "cover95"]]
+        .mean()
+        .dropna()
+    )
     parts = [
         ("12 months ahead", months[ahead]),
         ("Annual totals from months 3, 6 and 9 (mean of the three)", annual),
