@@ -10,6 +10,12 @@ from balanse_lib.realism.judgement import Judgement, Price
 from balanse_lib.realism.noise import Noise, estimate_noise
 from balanse_lib.realism.own_series import judge_series
 from balanse_lib.realism.predictive import Predictive, add_measures, quantile_from_cost
+from balanse_lib.realism.revisions import (
+    check_revisions,
+    late_changes,
+    late_year_drift,
+    revise_forecasts,
+)
 from balanse_lib.realism.run_rate import RunRateTest, run_rate_test, variance_factor
 from balanse_lib.realism.scores import (
     Calibration,
@@ -19,8 +25,22 @@ from balanse_lib.realism.scores import (
     check_calibration,
     score_forecast,
 )
+from balanse_lib.realism.track_record import (
+    errors_by_trust,
+    forecast_errors,
+    logged_forecasts,
+    reported_forecasts,
+    score_by_month,
+    year_outcomes,
+)
 from balanse_lib.realism.verdict import (
     NOT_ASSESSABLE,
+    OPTIMISTIC,
+    OVER_PRUDENT,
+    PRUDENT,
+    REALISTIC,
+    TERMS,
+    UNREALISTIC,
     classify,
     explain_reason,
     find_obstacle,
@@ -31,6 +51,12 @@ from balanse_lib.realism.warning_quality import WarningQuality, score_warnings
 
 __all__ = [
     "NOT_ASSESSABLE",
+    "OPTIMISTIC",
+    "OVER_PRUDENT",
+    "PRUDENT",
+    "REALISTIC",
+    "TERMS",
+    "UNREALISTIC",
     "Achieved",
     "Bias",
     "BookingCheck",
@@ -51,20 +77,30 @@ __all__ = [
     "brier_score",
     "calibration_power",
     "check_calibration",
+    "check_revisions",
     "classify",
     "combine_by_precision",
+    "errors_by_trust",
     "estimate_noise",
     "events_ledger",
     "explain_reason",
     "find_obstacle",
+    "forecast_errors",
     "is_indication",
     "judge",
     "judge_series",
+    "late_changes",
+    "late_year_drift",
+    "logged_forecasts",
     "lower_class",
     "quantile_from_cost",
+    "reported_forecasts",
+    "revise_forecasts",
     "run_rate_test",
+    "score_by_month",
     "score_forecast",
     "score_warnings",
     "shrink_bias",
     "variance_factor",
+    "year_outcomes",
 ]

@@ -27,7 +27,18 @@ from balanse_lib.report.page import (
     paragraph,
     record,
     section,
+    verdict,
 )
+from balanse_lib.report.realism_findings import realism_findings
+from balanse_lib.report.realism_tables import (
+    booking_table,
+    drift_table,
+    flags_table,
+    reported_record_table,
+    run_rate_table,
+    verdict_table,
+)
+from balanse_lib.report.run_rate_figure import required_rate
 from balanse_lib.report.tables import Table
 from balanse_lib.report.track_record_figure import track_record
 from balanse_lib.report.words import Reader
@@ -41,10 +52,13 @@ __all__ = [
     "Reader",
     "Table",
     "basis",
+    "booking_table",
     "control_totals",
     "data_findings",
+    "drift_table",
     "drivers",
     "first_screen",
+    "flags_table",
     "forecast_findings",
     "from_json",
     "gap_map",
@@ -53,14 +67,20 @@ __all__ = [
     "lines_table",
     "one_offs",
     "paragraph",
+    "realism_findings",
     "record",
     "record_table",
+    "reported_record_table",
+    "required_rate",
     "rules_table",
+    "run_rate_table",
     "section",
     "thresholds",
     "to_json",
     "track_record",
     "units_table",
+    "verdict",
+    "verdict_table",
     "year_end_table",
     "year_fan",
 ]

@@ -197,10 +197,15 @@ def _spread(values: list[float], *, step: float) -> list[float]:
 
 
 def _dress_year_axis(axes: Axes, months: list[str], reader: Reader) -> None:
+    dress_months(axes, months, reader)
+    axes.set_xlim(-0.3, len(months) + 2.6)
+
+
+def dress_months(axes: Axes, months: list[str], reader: Reader) -> None:
+    """Months below, amounts to the left, thin rules."""
     axes.set_xticks(
         range(len(months)), [month_short(month, language=reader.language) for month in months]
     )
-    axes.set_xlim(-0.3, len(months) + 2.6)
     axes.set_ylabel(reader.unit)
     axes.yaxis.set_major_formatter(
         lambda value, _: format_number(

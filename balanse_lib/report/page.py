@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from balanse_lib import forecast, ledger
+from balanse_lib import forecast, ledger, realism
 from balanse_lib.report.figures import Figure, line_drivers
 from balanse_lib.report.findings import Finding, decisions
 from balanse_lib.report.forecast_tables import line_deviations, lines_table, record_table
+from balanse_lib.report.realism_tables import flags_table, verdict_table
 from balanse_lib.report.words import Reader
 
 _PIECES = Environment(
@@ -27,6 +28,8 @@ _HEADLINE = (
     "reported_none",
     "reported_no_basis",
 )
+# What the section on realism leaves to the notebook.
+_APPENDED = ("reported_record_none", "stacking")
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,15 @@ def drivers(year_end: forecast.YearEnd, *, book: ledger.Ledger, reader: Reader) 
         else reader.say("drivers.no_budget")
     )
     return section("section.drivers", picture, table, reader=reader)
+
+
+def verdict(
+    findings: Sequence[Finding], *, judgement: realism.Judgement, figure: object, reader: Reader
+) -> Piece:
+    """Whether the reported forecast can be believed, and what would have to be true."""
+    spoken = [f for f in findings if f.key not in _APPENDED]
+    tables = (verdict_table(judgement, reader=reader), flags_table(judgement, reader=reader))
+    return section("section.realism", *spoken, figure, *tables, reader=reader)
 
 
 def record(findings: Sequence[Finding], *, year_end: forecast.YearEnd, reader: Reader) -> Piece:

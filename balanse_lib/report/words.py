@@ -21,6 +21,7 @@ _NUMBER_WRITERS: dict[str, Callable[[float, str], str]] = {
     "amount": lambda value, language: format_amount(value, language=language),
     "chance": lambda value, language: format_chance(value, language=language),
     "share": lambda value, language: format_share(value, language=language),
+    "percent": lambda value, language: format_number(100 * value, language=language, decimals=0),
     "count": lambda value, language: format_number(value, language=language, decimals=0),
 }
 
@@ -51,8 +52,8 @@ class Reader:
     def write(self, value: object, kind: str) -> str:
         """One value as readers write it.
 
-        Kinds: amount, share, chance, count, month, term, text, and sentence, which is the key of
-        another sentence.
+        Kinds: amount, share, percent (a share's bare number), chance, count, month, term, text, and
+        sentence, which is the key of another sentence.
         """
         if kind in _NUMBER_WRITERS:
             return _NUMBER_WRITERS[kind](float(str(value)), self.language)

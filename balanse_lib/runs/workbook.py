@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 import numpy as np
 import pandas as pd
 
-from balanse_lib import forecast, params, periods, report
+from balanse_lib import forecast, params, periods, realism, report
 from balanse_lib import ledger as ledger_room
 from balanse_lib.errors import Failure, InputError, nearest
 from balanse_lib.runs.store import Store
@@ -97,6 +97,44 @@ class Run:
             self.store.hand_on("others_record", computed)
         return computed
 
+    @cached_property
+    def judgement(self) -> realism.Judgement:
+        """The verdict on the reported forecast; handed on like the year-end."""
+        handed_on = self.store.handed_on("judgement") if self.store else None
+        if isinstance(handed_on, realism.Judgement):
+            return handed_on
+        limits = self.trust.thresholds
+        computed = realism.judge(
+            self.ledger,
+            targets=self.targets,
+            year_end=self.year_end,
+            thresholds=limits,
+            booking=realism.booking_checks(self.ledger, period=self.period, thresholds=limits),
+        )
+        if self.store:
+            self.store.hand_on("judgement", computed)
+        return computed
+
+    @cached_property
+    def reported_errors(self) -> pd.DataFrame:
+        """The trust's own earlier forecasts with what their years came to."""
+        told = realism.reported_forecasts(
+            self.ledger, period=self.period, requirement_type=self.trust.requirement_type
+        )
+        return realism.forecast_errors(
+            told, outcomes=realism.year_outcomes(self.ledger, period=self.period)
+        )
+
+    @property
+    def reported_record(self) -> pd.DataFrame:
+        """How good the trust's own forecasts have been, by month of the year."""
+        return realism.score_by_month(self.reported_errors)
+
+    @property
+    def late_drift(self) -> pd.DataFrame:
+        """How far the years still drifted after month 8."""
+        return realism.late_year_drift(self.reported_errors)
+
     @property
     def _calendar(self) -> Literal["NO", "SE"] | None:
         """Country whose working days count, where they are known."""
@@ -110,6 +148,10 @@ class Run:
     def _compute_findings(self, notebook: str) -> list[report.Finding]:
         if notebook == "10_data_basis":
             return report.data_findings(self.ledger)
+        if notebook == "30_realism":
+            return report.realism_findings(
+                self.judgement, book=self.ledger, record=self.reported_record
+            )
         return report.forecast_findings(
             self.year_end, targets=self.targets, rules=self.rules, others=self.others_record
         )

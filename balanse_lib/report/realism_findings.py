@@ -1,0 +1,152 @@
+"""What `30_realism` has to say of the reported forecast."""
+
+import pandas as pd
+
+from balanse_lib import ledger, realism
+from balanse_lib.report.findings import Finding, Severity
+
+_SEVERITY: dict[str, Severity] = {
+    realism.UNREALISTIC: "alarm",
+    realism.OPTIMISTIC: "alarm",
+    realism.OVER_PRUDENT: "watch",
+    realism.NOT_ASSESSABLE: "watch",
+}
+
+
+def realism_findings(
+    judgement: realism.Judgement, *, book: ledger.Ledger, record: pd.DataFrame
+) -> list[Finding]:
+    """The verdict, what would have to be true, what it costs to be wrong, what speaks against it.
+
+    `record` is the trust's own track record by month (`realism.score_by_month`).
+    """
+    return [
+        *_verdict(judgement),
+        *_requirement_change(judgement, book),
+        *_run_rate(judgement),
+        *_price(judgement),
+        *_flags(judgement),
+        *_booking(judgement),
+        *_record(record),
+    ]
+
+
+def _verdict(judgement: realism.Judgement) -> list[Finding]:
+    severity = _SEVERITY.get(judgement.verdict, "info")
+    if judgement.reported is None or judgement.p_reach is None:
+        reason = f"reason.{judgement.reason}"
+        return [Finding("verdict_none", {"reason": reason}, severity)]
+    values: dict[str, float | str] = {
+        "reported": judgement.reported,
+        "verdict": realism.TERMS[judgement.verdict],
+        "chance": judgement.p_reach,
+    }
+    cells = {"reported": "verdict: reported", "chance": "verdict: p_reach"}
+    found = [Finding("verdict", values, severity, cells)]
+    if judgement.indication:
+        found.append(Finding("verdict_indication", {}, "watch"))
+    move = judgement.must_move
+    if move is not None and move < 0:
+        moved = {"move": -move, "p35": judgement.quantiles["P35"]}
+        found.append(Finding("must_move", moved, severity, {"move": "verdict: must_move"}))
+    return found
+
+
+def _requirement_change(judgement: realism.Judgement, book: ledger.Ledger) -> list[Finding]:
+    """A requirement that was changed within the year, and from which month it holds."""
+    rows = book.requirement
+    year = book.year_of(judgement.period)
+    rows = rows[(rows["year"] == year) & (rows["unit"] == book.trust)].sort_values("valid_from")
+    found = []
+    for _, versions in rows.groupby("type"):
+        amounts, months = versions["amount"].tolist(), versions["valid_from"].tolist()
+        for before, after, month in zip(amounts, amounts[1:], months[1:], strict=False):
+            if after != before:
+                values: dict[str, float | str] = {"before": before, "after": after, "month": month}
+                found.append(Finding("requirement_changed", values, "watch"))
+    return found
+
+
+def _run_rate(judgement: realism.Judgement) -> list[Finding]:
+    found = []
+    if judgement.run_rate is None:
+        return [Finding("no_run_rate", {}, "watch")] if judgement.reported is not None else []
+    if not judgement.plan_from_budget:
+        found.append(Finding("late_budget", {}, "watch"))
+    test = judgement.run_rate
+    values = {"required": test.required_per_month, "base": test.base_rest_per_month}
+    cells = {"required": "run_rate: required_per_month", "base": "run_rate: base_rest_per_month"}
+    found.append(Finding("must_be_true", values, cells=cells))
+    achieved = judgement.achieved
+    if achieved is not None and achieved.windows:
+        counts = {
+            "months": achieved.months,
+            "needed": achieved.required_per_month,
+            "reached": achieved.reached,
+            "windows": achieved.windows,
+            "same_reached": achieved.reached_calendar,
+            "same_windows": achieved.windows_calendar,
+        }
+        rare = achieved.reached < 0.1 * achieved.windows
+        found.append(Finding("achieved", counts, "watch" if rare else "info"))
+    return found
+
+
+def _price(judgement: realism.Judgement) -> list[Finding]:
+    """What it is expected to cost to report this figure, and the prudent one instead."""
+    reported, prudent = judgement.price_reported, judgement.price_prudent
+    if reported is None or judgement.p_reach is None:
+        return []
+    values = {
+        "unused": reported.unused,
+        "shortfall": reported.shortfall,
+        "prudent": prudent.figure,
+        "prudent_unused": prudent.unused,
+        "prudent_shortfall": prudent.shortfall,
+    }
+    found = [Finding("price", values)]
+    stacked = judgement.price_stacked
+    if abs(stacked.figure - prudent.figure) > 0.05:
+        implied = {"figure": stacked.figure, "implied": stacked.p_below}
+        found.append(Finding("stacking", implied, "watch"))
+    return found
+
+
+def _flags(judgement: realism.Judgement) -> list[Finding]:
+    raised = [flag for flag in judgement.flags if flag.state == "raised"]
+    found = [
+        Finding("flag_raised", {"code": flag.code, "flag": f"flag.{flag.code}"}, "watch")
+        for flag in raised
+    ]
+    if judgement.p_reach is not None and judgement.verdict != judgement.class_before_flags:
+        values = {
+            "before": realism.TERMS[judgement.class_before_flags],
+            "after": realism.TERMS[judgement.verdict],
+        }
+        found.append(Finding("class_lowered", values, "watch"))
+    return found
+
+
+def _booking(judgement: realism.Judgement) -> list[Finding]:
+    checks = judgement.booking
+    opened = [check for check in checks if check.state == "open"]
+    counts = {
+        "open": float(len(opened)),
+        "made": float(sum(check.state != "not checked" for check in checks)),
+        "all": float(len(checks)),
+        "amount": float(sum(check.amount or 0.0 for check in opened)),
+    }
+    return [Finding("booking", counts, "watch" if opened else "info")] if checks else []
+
+
+def _record(record: pd.DataFrame) -> list[Finding]:
+    if record.empty or record["n"].sum() == 0:
+        return [Finding("reported_record_none", {})]
+    n = record["n"]
+    values = {
+        "n": float(n.sum()),
+        "bias": float((record["bias"] * n).sum() / n.sum()),
+        "mae": float((record["mae"] * n).sum() / n.sum()),
+        "reached": float((record["hit_rate"] * n).sum() / n.sum()),
+    }
+    return [Finding("reported_record", values)]

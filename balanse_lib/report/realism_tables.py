@@ -1,0 +1,129 @@
+"""Tables of `30_realism`: the verdict, the run rate it needs, flags, booking checks, the record."""
+
+import pandas as pd
+
+from balanse_lib import realism
+from balanse_lib.report.tables import Table
+from balanse_lib.report.words import Reader
+
+RUN_RATE_ROWS = (
+    "base_forecast",
+    "required_per_month",
+    "base_rest_per_month",
+    "gap",
+    "measures",
+    "uncovered",
+    "sd_base",
+    "z",
+    "P50",
+    "P35",
+)
+
+
+def verdict_table(judgement: realism.Judgement, *, reader: Reader) -> Table:
+    """What was reported, how likely it is, and what the year may come to."""
+    quantiles = judgement.quantiles
+    rows = [
+        ("verdict", reader.heading(realism.TERMS[judgement.verdict])),
+        ("reported", _amount(judgement.reported, reader)),
+        ("p_reach", _chance(judgement.p_reach, reader)),
+        ("p_requirement", _chance(judgement.p_requirement, reader)),
+        ("must_move", _amount(judgement.must_move, reader)),
+        *((level, reader.write(quantiles[level], "amount")) for level in ("P15", "P35", "P50")),
+        ("corrected", _amount(judgement.corrected, reader)),
+    ]
+    frame = pd.DataFrame(rows, columns=["figure", "value"])
+    frame["name"] = [reader.say(f"verdict_row.{row}") for row in frame["figure"]]
+    headings = {"name": reader.say("heading.figure"), "value": reader.unit}
+    return Table("verdict", frame, reader.say("table.verdict"), headings, reader)
+
+
+def run_rate_table(judgement: realism.Judgement, *, reader: Reader) -> Table:
+    """The closed-form test beside the model: run rate, and what the rest of the year must give."""
+    test = judgement.run_rate
+    values = [float("nan") if test is None else getattr(test, name) for name in RUN_RATE_ROWS]
+    frame = pd.DataFrame({"figure": RUN_RATE_ROWS, "value": values})
+    frame["name"] = [reader.say(f"run_rate_row.{name}") for name in RUN_RATE_ROWS]
+    headings = {"name": reader.say("heading.figure"), "value": reader.unit}
+    caption = reader.say("table.run_rate")
+    return Table("run_rate", frame, caption, headings, reader, {"value": "amount"})
+
+
+def flags_table(judgement: realism.Judgement, *, reader: Reader) -> Table:
+    """Flags F1–F7: what each looks for, and what was found."""
+    frame = pd.DataFrame(
+        {
+            "code": [flag.code for flag in judgement.flags],
+            "looks_for": [reader.say(f"flag.{flag.code}") for flag in judgement.flags],
+            "state": [_state(flag.state, flag.reason, reader) for flag in judgement.flags],
+        }
+    )
+    headings = {
+        "code": reader.say("heading.flag"),
+        "looks_for": reader.say("heading.looks_for"),
+        "state": reader.say("heading.found"),
+    }
+    return Table("flags", frame, reader.say("table.flags"), headings, reader)
+
+
+def booking_table(judgement: realism.Judgement, *, reader: Reader) -> Table:
+    """Booking checks B1–B10: amount that putting it right would move the result by."""
+    frame = pd.DataFrame(
+        {
+            "code": [check.code for check in judgement.booking],
+            "looks_for": [reader.say(f"check.{check.code}") for check in judgement.booking],
+            "state": [_state(c.state, c.reason, reader) for c in judgement.booking],
+            "amount": [check.amount for check in judgement.booking],
+            "rows": [len(check.evidence) for check in judgement.booking],
+        }
+    )
+    headings = {
+        "code": reader.say("heading.check"),
+        "looks_for": reader.say("heading.looks_for"),
+        "state": reader.say("heading.found"),
+        "amount": reader.unit,
+        "rows": reader.say("heading.evidence_rows"),
+    }
+    kinds = {"amount": "amount", "rows": "count"}
+    return Table("booking_checks", frame, reader.say("table.booking"), headings, reader, kinds)
+
+
+def reported_record_table(scores: pd.DataFrame, *, reader: Reader) -> Table:
+    """The trust's own forecasts of earlier years by month, against what the years came to."""
+    frame = scores.reset_index(drop=True)
+    headings = {
+        "month": reader.say("figure.track_record.known"),
+        "n": reader.say("heading.n"),
+        "bias": reader.say("heading.mean_error"),
+        "mae": reader.say("heading.missed"),
+        "hit_rate": reader.say("heading.hit_rate"),
+    }
+    kinds = {"month": "count", "n": "count", "bias": "amount", "mae": "amount", "hit_rate": "share"}
+    caption = reader.say("table.reported_record")
+    return Table("reported_record", frame, caption, headings, reader, kinds)
+
+
+def drift_table(drift: pd.DataFrame, *, reader: Reader) -> Table:
+    """How far each year still drifted after months 8 to 12, and what the year-end entries did."""
+    after = [column for column in drift.columns if column.startswith("after_")]
+    headings = {"year": reader.heading("year")}
+    for column in after:
+        month = column.removeprefix("after_")
+        headings[column] = reader.say("heading.after_month", month=month)
+    headings["period_13"] = reader.say("heading.period_13")
+    frame = drift.assign(year=drift["year"].astype(str))
+    kinds = dict.fromkeys([*after, "period_13"], "amount")
+    return Table("late_drift", frame, reader.say("table.late_drift"), headings, reader, kinds)
+
+
+def _amount(value: float | None, reader: Reader) -> str:
+    return "–" if value is None else reader.write(value, "amount")
+
+
+def _chance(value: float | None, reader: Reader) -> str:
+    return "–" if value is None else reader.write(value, "chance")
+
+
+def _state(state: str, reason: str, reader: Reader) -> str:
+    said = reader.say(f"state.{state.replace(' ', '_')}")
+    return f"{said}: {reader.say(f'reason.{reason}')}" if reason else said
