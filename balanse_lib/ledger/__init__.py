@@ -4,12 +4,13 @@ from balanse_lib.ledger.book import InputFile, Ledger
 from balanse_lib.ledger.checks import check_period, months_present, unit_gaps
 from balanse_lib.ledger.read import read_ledger
 from balanse_lib.ledger.tables import empty_table
-from balanse_lib.ledger.targets import Targets, budget_by_month, targets
+from balanse_lib.ledger.targets import Targets, as_result, budget_by_month, targets
 
 __all__ = [
     "InputFile",
     "Ledger",
     "Targets",
+    "as_result",
     "budget_by_month",
     "check_period",
     "empty_table",

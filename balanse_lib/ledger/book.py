@@ -69,10 +69,11 @@ class Ledger:
         Year-end entries (period 13) are known once their fiscal year is over.
         """
         year = self.year_of(period)
-        booked = self.ledger_month["period"].map(lambda found: self._is_known(found, period, year))
+        found = self.ledger_month["period"].unique()
+        booked = [name for name in found if self._is_known(name, period, year)]
         return replace(
             self,
-            ledger_month=self.ledger_month[booked],
+            ledger_month=self.ledger_month[self.ledger_month["period"].isin(booked)],
             requirement=self.requirement[self.requirement["valid_from"] <= period],
             forecast_log=self.forecast_log[self.forecast_log["period_of_data"] <= period],
             staffing=self.staffing[self.staffing["period"] <= period],

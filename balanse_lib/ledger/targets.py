@@ -19,6 +19,7 @@ class Targets:
     `reported` is the reported forecast as a result; `reported_basis` says whether it was given as
     `result` or `deviation` and `reported_raw` holds the figure as given. `reported_period` is the
     month whose data it builds on, which is older than the run's when the trust did not report.
+    `requirement_type` says who asks for the requirement.
     """
 
     year: int
@@ -29,20 +30,13 @@ class Targets:
     reported_raw: float | None
     reported_basis: str
     reported_period: str
+    requirement_type: str = "owner"
 
 
 def targets(ledger: Ledger, *, period: str, requirement_type: str = "owner") -> Targets:
     """Requirement, budget and reported forecast of the fiscal year, as known in a month."""
     year = ledger.year_of(period)
-    asked = _latest(
-        ledger.requirement[
-            (ledger.requirement["year"] == year)
-            & (ledger.requirement["type"] == requirement_type)
-            & (ledger.requirement["unit"] == ledger.trust)
-            & (ledger.requirement["valid_from"] <= period)
-        ],
-        by="valid_from",
-    )
+    asked = _requirement(ledger, year=year, period=period, kind=requirement_type)
     log = ledger.forecast_log
     told = _latest(
         log[
@@ -52,18 +46,37 @@ def targets(ledger: Ledger, *, period: str, requirement_type: str = "owner") -> 
         ],
         by="period_of_data",
     )
-    requirement = None if asked is None else float(asked["amount"])
-    budget = budget_of_year(ledger, year=year)
     return Targets(
         year=year,
-        requirement=requirement,
+        requirement=None if asked is None else float(asked["amount"]),
         requirement_ref="" if asked is None else _text_or_nothing(asked["document_ref"]),
-        budget=budget,
-        reported=None if told is None else _as_result(told, budget, requirement),
+        budget=budget_of_year(ledger, year=year),
+        reported=None
+        if told is None
+        else as_result(ledger, told, requirement_type=requirement_type),
         reported_raw=None if told is None else float(told["forecast"]),
         reported_basis="" if told is None else str(told["basis"]),
         reported_period="" if told is None else str(told["period_of_data"]),
+        requirement_type=requirement_type,
     )
+
+
+def as_result(ledger: Ledger, told: pd.Series, *, requirement_type: str = "owner") -> float | None:
+    """Row of the forecast log as a result; None for a deviation from something not known.
+
+    A deviation is measured from the requirement that held in the month of its data, whatever the
+    requirement became later. A budget has no versions: it is the one that was delivered.
+    """
+    if told["basis"] == "result":
+        return float(told["forecast"])
+    year, month = int(told["target_year"]), str(told["period_of_data"])
+    base = None
+    if told["basis_from"] == "budget":
+        base = budget_of_year(ledger, year=year)
+    elif told["basis_from"] == "requirement":
+        asked = _requirement(ledger, year=year, period=month, kind=requirement_type)
+        base = None if asked is None else float(asked["amount"])
+    return None if base is None else base + float(told["forecast"])
 
 
 def budget_by_month(ledger: Ledger, *, year: int) -> pd.Series:
@@ -80,16 +93,16 @@ def budget_of_year(ledger: Ledger, *, year: int) -> float | None:
     return None if months.empty else float(months.sum())
 
 
+def _requirement(ledger: Ledger, *, year: int, period: str, kind: str) -> pd.Series | None:
+    """Row of the requirement of a year that held in a month."""
+    rows = ledger.requirement
+    asked = (rows["year"] == year) & (rows["type"] == kind) & (rows["unit"] == ledger.trust)
+    return _latest(rows[asked & (rows["valid_from"] <= period)], by="valid_from")
+
+
 def _latest(rows: pd.DataFrame, *, by: str) -> pd.Series | None:
     return None if rows.empty else rows.sort_values(by).iloc[-1]
 
 
 def _text_or_nothing(cell: object) -> str:
     return cell if isinstance(cell, str) else ""
-
-
-def _as_result(told: pd.Series, budget: float | None, requirement: float | None) -> float | None:
-    if told["basis"] == "result":
-        return float(told["forecast"])
-    base = {"budget": budget, "requirement": requirement}.get(str(told["basis_from"]))
-    return None if base is None else base + float(told["forecast"])

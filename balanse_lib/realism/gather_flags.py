@@ -25,7 +25,7 @@ def gather_flags(
     *,
     year: TrustYear,
     targets: Targets,
-    predictive: Predictive,
+    model: Predictive,
     measures: tuple[Measure, ...],
     booking: tuple[BookingCheck, ...],
     thresholds: params.Thresholds,
@@ -36,13 +36,13 @@ def gather_flags(
     of the measures given against what the forecast needs of them.
     """
     reported, then = targets.reported, year.month - thresholds.stale_months
-    gap = None if reported is None else reported - (predictive.mu - predictive.mean)
+    gap = None if reported is None else reported - (model.mu - model.mean)
     weight, revenue = thresholds.run_rate_weight, year.revenue
     planned = sum(planned for planned, _, _ in measures) if measures else None
     reports = _reports(ledger, targets)
     checks = {check.code: check for check in booking}
     return (
-        _run_rate(gap, predictive, thresholds),
+        _run_rate(gap, model, thresholds),
         flag_stale(
             _window(reports, ledger, year, back=thresholds.stale_months),
             base_then=year.base_at(then, weight=weight) if then > 0 else None,
@@ -60,18 +60,18 @@ def gather_flags(
         ),
         _parts(ledger, targets, checks.get("B5"), thresholds),
         flag_unidentified(
-            gap, identified=planned, sd=float(predictive.paths.std()), thresholds=thresholds
+            gap, identified=planned, sd=float(model.paths.std()), thresholds=thresholds
         ),
         _raised(reports, ledger, year, thresholds),
         flag_booking(_open_amounts(booking), revenue=revenue, thresholds=thresholds),
     )
 
 
-def _run_rate(gap: float | None, predictive: Predictive, limits: params.Thresholds) -> Flag:
-    spread = float(predictive.paths.std())
+def _run_rate(gap: float | None, model: Predictive, limits: params.Thresholds) -> Flag:
+    spread = float(model.paths.std())
     if gap is None or spread == 0:
         return flag_run_rate(None, thresholds=limits)
-    uncovered = gap - predictive.mean
+    uncovered = gap - model.mean
     values = {"uncovered": uncovered, "sd": spread}
     return flag_run_rate(uncovered / spread, thresholds=limits, values=values)
 

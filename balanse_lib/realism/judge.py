@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from balanse_lib import params, periods
@@ -15,6 +16,7 @@ from balanse_lib.realism.gather_flags import gather_flags
 from balanse_lib.realism.judgement import Judgement, Price
 from balanse_lib.realism.predictive import Predictive, add_measures
 from balanse_lib.realism.run_rate import LEVELS, Measure, RunRateTest
+from balanse_lib.realism.trust_record import earlier_reports, weigh_report
 from balanse_lib.realism.trust_year import TrustYear, read_year, run_rate_of
 from balanse_lib.realism.verdict import (
     NOT_ASSESSABLE,
@@ -35,10 +37,12 @@ def judge(
     record: Mapping[str, Sequence[float]] | None = None,
     booking: Sequence[BookingCheck] = (),
 ) -> Judgement:
-    """Judge the reported forecast against the model's distribution of the year-end.
+    """Judge the reported forecast by the model's year-end and by the trust's own record.
 
-    p = P(outcome ≥ reported), over sample paths; the class follows from p, and a raised flag moves
-    it one step towards Urealistisk. A forecast without a basis is not turned into a result here.
+    p = P(outcome ≥ reported), over the model's draws moved by the report and by the trust's earlier
+    errors (`trust_record`); the class follows from p, and a raised flag moves it one step towards
+    Urealistisk. A forecast without a basis is not turned into a result here. The random order of
+    draws follows from the run's seed.
 
     Parameters
     ----------
@@ -52,15 +56,19 @@ def judge(
     _require_same(ledger, targets, year_end)
     reported = targets.reported
     year = read_year(ledger, period=year_end.period, thresholds=limits)
-    predictive = add_measures(year_end.total, measures=measures)
+    model = add_measures(year_end.total, measures=measures)
     others = any(errors for trust, errors in (record or {}).items() if trust != ledger.trust)
     reason = _reason(targets, year, others, limits)
-    p_reach = None if reason or reported is None else predictive.p_reach(reported)
+    judged = None if reason else reported
+    predictive = (
+        model if judged is None else _weigh(model, judged, ledger, targets, year_end, limits)
+    )
+    p_reach = None if judged is None else predictive.p_reach(judged)
     flags = gather_flags(
         ledger,
         year=year,
         targets=targets,
-        predictive=predictive,
+        model=model,
         measures=tuple(measures),
         booking=tuple(booking),
         thresholds=limits,
@@ -79,6 +87,7 @@ def judge(
         reported=reported,
         reported_period=targets.reported_period,
         p_reach=p_reach,
+        p_reach_model=None if judged is None else model.p_reach(judged),
         p_requirement=_p_requirement(predictive, targets),
         quantiles=pd.Series({name: predictive.quantile(level) for name, level in LEVELS.items()}),
         mu=predictive.mu,
@@ -103,6 +112,24 @@ def _require_same(ledger: Ledger, targets: Targets, year_end: YearEnd) -> None:
             f"year_end is of {year_end.trust} {year_end.year}, the ledger of {ledger.trust} and "
             f"the targets of {targets.year}: give all three of one trust and year"
         )
+
+
+def _weigh(
+    model: Predictive,
+    reported: float,
+    ledger: Ledger,
+    targets: Targets,
+    year_end: YearEnd,
+    limits: params.Thresholds,
+) -> Predictive:
+    rng = np.random.default_rng(limits.seed)
+    earlier = earlier_reports(
+        ledger, year_end=year_end, requirement_type=targets.requirement_type, rng=rng
+    )
+    month = periods.month_of_year(year_end.period, start=ledger.start)
+    return weigh_report(
+        model, reported=reported, earlier=earlier, year=year_end.year, month=month, rng=rng
+    )
 
 
 def _reason(

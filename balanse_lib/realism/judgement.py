@@ -39,7 +39,10 @@ class Judgement:
     reported, reported_period : the forecast as a result, and the month whose data it builds on.
     p_reach : probability that the outcome is at least the reported forecast; None when not
         assessable. p_requirement : the same for the requirement; None when there is none.
-    quantiles, mu, sd : the model's year-end with the measures that were given.
+    p_reach_model : what the model alone says of the reported forecast, without regard to who
+        reported it.
+    quantiles, mu, sd : the year-end that `p_reach` is read from: the model with the measures that
+        were given, moved by the report and the trust's own record when there is a verdict.
     run_rate : the closed-form test beside, as cross-check; `plan_from_budget` says whether its plan
         is the budget or the mean of earlier years. None where its data are missing.
     flags : F1–F7. booking : the checks B1–B10 that were handed in.
@@ -60,6 +63,7 @@ class Judgement:
     reported: float | None
     reported_period: str
     p_reach: float | None
+    p_reach_model: float | None
     p_requirement: float | None
     quantiles: pd.Series
     mu: float

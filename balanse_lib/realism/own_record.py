@@ -10,7 +10,9 @@ the record is long and nothing without one.
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -26,6 +28,7 @@ FORGETTING = 0.9  # the width of a year's errors counts a tenth less for each ye
 LARGEST = 3.0  # no error counts for more, so that one year cannot ruin a record
 CLASS_SHARE, CLASS_YEARS = 0.5, 1.0  # weight of the class: half of n / (n + 1) after n years
 CLASS_BLUR = 0.5  # each earlier error stands for errors about it
+FARTHEST = 1e6  # spreads; a report further from the model is no forecast of the same thing
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,31 @@ class Combination:
         marks = (np.arange(len(errors)) + 0.5) / len(errors)
         member = np.searchsorted(np.cumsum(self.weight)[:-1], marks)
         return np.asarray(self.centre[member] + self.width[member] * errors)
+
+
+def median_and_spread(draws: Floats) -> tuple[Floats, Floats]:
+    """Median of the model's draws (last axis), and P15–P85 as the sd of a normal it would be.
+
+    >>> median, spread = median_and_spread(ndtri((np.arange(999) + 0.5) / 999))
+    >>> abs(float(median)).__round__(6), float(spread).__round__(3)
+    (0.0, 1.0)
+    """
+    low, median, high = np.quantile(draws, [0.15, 0.5, 0.85], axis=-1)
+    return np.asarray(median), np.asarray((high - low) / (2 * ndtri(0.85)))
+
+
+def standardise(rows: pd.DataFrame) -> Reports:
+    """Reports and outcomes in spreads from the model's median at the same month.
+
+    `rows` hold year, month, reported, outcome (NaN: not known), median and spread.
+    """
+    departure = ((rows["reported"] - rows["median"]) / rows["spread"]).clip(-FARTHEST, FARTHEST)
+    return Reports(
+        year=rows["year"].to_numpy(dtype=np.intp),
+        group=group_months(rows["month"].to_numpy(dtype=np.intp)),
+        departure=departure.to_numpy(dtype=float),
+        surprise=((rows["outcome"] - rows["median"]) / rows["spread"]).to_numpy(dtype=float),
+    )
 
 
 def group_months(months: Ints) -> Ints:

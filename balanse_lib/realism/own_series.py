@@ -5,19 +5,18 @@ from copy import deepcopy
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from balanse_lib import periods, terms
 from balanse_lib.realism.own_flags import raise_flags
 from balanse_lib.realism.own_input import check_tables
 from balanse_lib.realism.own_model import draw_rest
 from balanse_lib.realism.own_origin import place_reports
-from balanse_lib.realism.own_record import Reports, draw_outcome, group_months
+from balanse_lib.realism.own_record import draw_outcome, median_and_spread, standardise
 from balanse_lib.realism.verdict import NOT_ASSESSABLE, classify
 
 Floats = NDArray[np.float64]
+_NAMES = {"fiscal_year": "year", "through_month": "month", "reported_forecast": "reported"}
 LEVELS = {"P15": 0.15, "P35": 0.35, "P50": 0.50, "P85": 0.85}
-FARTHEST = 1e6  # spreads; a report further from the model is no forecast of this series
 
 
 def judge_series(
@@ -43,8 +42,9 @@ def judge_series(
     able = rows[rows["reason"] == ""]
     own = rng.spawn(1)[0]  # every row takes the same draws of it, so no row depends on another
     ends = _draw_year_ends(able, booked["result"], rng=own, n_paths=n_paths)
-    able = _add_model(able, ends)
-    reports = _standardise(able)
+    median, spread = median_and_spread(ends)
+    able = able.assign(median=median, spread=spread)
+    reports = standardise(able.rename(columns=_NAMES))
     errors = (ends - able[["median"]].to_numpy()) / able[["spread"]].to_numpy()
     judged = able.copy()
     for k, row in enumerate(able.index):
@@ -69,22 +69,6 @@ def _draw_year_ends(
         n_paths=n_paths,
     )
     return able[["to_date"]].to_numpy() + rest
-
-
-def _add_model(able: pd.DataFrame, ends: Floats) -> pd.DataFrame:
-    """Adds the model's `median` and `spread`: as P15–P85 of a normal, whose sd it would be."""
-    low, median, high = np.quantile(ends, [0.15, 0.5, 0.85], axis=1)
-    return able.assign(median=median, spread=(high - low) / (2 * ndtri(0.85)))
-
-
-def _standardise(able: pd.DataFrame) -> Reports:
-    departure = (able["reported_forecast"] - able["median"]) / able["spread"]
-    return Reports(
-        year=able["fiscal_year"].to_numpy(dtype=np.intp),
-        group=group_months(able["through_month"].to_numpy(dtype=np.intp)),
-        departure=departure.clip(-FARTHEST, FARTHEST).to_numpy(),
-        surprise=((able["outcome"] - able["median"]) / able["spread"]).to_numpy(),
-    )
 
 
 def _table(rows: pd.DataFrame, *, language: str) -> pd.DataFrame:

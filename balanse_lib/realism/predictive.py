@@ -7,7 +7,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 from scipy.stats import norm
 
 from balanse_lib.realism import require
@@ -39,6 +39,15 @@ class Predictive:
     def spread(self) -> float:
         """Standard deviation of the year-end result."""
         return sqrt(float(self.paths.var()) + self.sd**2)
+
+    def draws(self, rng: np.random.Generator) -> Floats:
+        """As many draws as there are paths, in random order; the normal part by its quantiles.
+
+        >>> sorted(Predictive(np.array([1.0, 2.0]), 1.0).draws(np.random.default_rng(1)).tolist())
+        [2.0, 3.0]
+        """
+        normal = ndtri((np.arange(len(self.paths)) + 0.5) / len(self.paths))
+        return rng.permutation(self.paths + self.mean + self.sd * rng.permutation(normal))
 
     def p_reach(self, figure: float) -> float:
         """Probability that the outcome is at least a figure.

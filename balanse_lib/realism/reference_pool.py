@@ -9,7 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
-from balanse_lib import terms
+from balanse_lib import params, terms
 from balanse_lib.errors import nearest
 
 
@@ -45,18 +45,6 @@ def pool_errors(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class Enough:
-    """From how many errors on a record is not short: own, and trusts and errors of a region.
-
-    Assumptions, as for the default weight of the bias: fewer are mostly chance.
-    """
-
-    own: int = 4
-    trusts: int = 3
-    errors: int = 8
-
-
-@dataclass(frozen=True)
 class BiasRecord:
     """The errors that a bias is shrunk with, in per cent of revenue or size, and whose they are.
 
@@ -80,19 +68,22 @@ def choose_record(
     *,
     pairs: pd.DataFrame,
     months: Collection[int],
-    enough: Enough | None = None,
+    thresholds: params.Thresholds | None = None,
 ) -> BiasRecord:
     """Whose errors a trust's bias is shrunk with; published ones only while both records are short.
 
     `pairs` come from `choose_pairs` (without the trust's own), `months` are those of the forecast
-    to be corrected. `errors_by_body` of the answer is what `shrink_bias` takes.
+    to be corrected. `errors_by_body` of the answer is what `shrink_bias` takes. An own record is
+    short while it would weigh less than the region's (fewer than `bias_default_k` errors), a
+    region's while `shrink_bias` could not tell its variances.
     """
-    enough = enough or Enough()
+    limits = thresholds or params.standard_thresholds()
     errors = {name: list(known) for name, known in errors_by_trust.items()}
     own = errors.setdefault(trust, [])
     total = sum(map(len, errors.values()))
     trusts = sum(1 for known in errors.values() if known)
-    short = len(own) < enough.own and (trusts < enough.trusts or total < enough.errors)
+    few = trusts < limits.bias_min_trusts or total < limits.bias_min_errors
+    short = few and len(own) < limits.bias_default_k
     usable = pairs[pairs["month"].isin(list(months))]
     published: dict[str, list[float]] = {}
     for row in usable.dropna(subset="error_pct").itertuples():
@@ -101,6 +92,6 @@ def choose_record(
     counts = (len(own), total - len(own), found, len(usable) - found)
     if not short:
         return BiasRecord("region", errors, *counts)
-    if len(published) < enough.trusts:
+    if len(published) < limits.bias_min_trusts:
         return BiasRecord("short", errors, *counts)
     return BiasRecord("published", errors | published, *counts)

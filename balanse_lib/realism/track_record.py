@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from balanse_lib import periods, terms
-from balanse_lib.ledger import Ledger, targets
+from balanse_lib.ledger import Ledger, as_result
 
 REPORTED = "reported"
 COLUMNS = [
@@ -72,17 +72,16 @@ def reported_forecasts(
     log = ledger.until(period).forecast_log
     rows = log[log["unit"] == ledger.trust].sort_values("period_of_data")
     told = []
-    for row in rows.itertuples():
-        month, year = str(row.period_of_data), int(str(row.target_year))
+    for _, row in rows.iterrows():
+        month, year = str(row["period_of_data"]), int(row["target_year"])
         inside = ledger.year_of(month) == year
-        known = targets(ledger, period=month, requirement_type=requirement_type)
-        result = known.reported if inside else None
+        result = as_result(ledger, row, requirement_type=requirement_type) if inside else None
         reason = "" if inside else "other_year"
         if inside and result is None:
             reason = "deviation_unknown_base"
         number = periods.month_of_year(month, start=ledger.start)
         ends = periods.months_of_year(year, start=ledger.start)[-1]
-        told.append((year, number, result, str(row.made_at), ends, reason))
+        told.append((year, number, result, str(row["made_at"]), ends, reason))
     columns = ["year", "month", "forecast", "made", "ends", "not_comparable"]
     kinds = {"year": "int64", "month": "int64", "forecast": "float64"}
     found = pd.DataFrame(told, columns=columns).astype(kinds)

@@ -103,6 +103,17 @@ def test_a_deviation_becomes_a_result_only_from_what_it_names(
     assert found.reported_period == "2024-04"
 
 
+@pytest.mark.parametrize(("month", "reported"), [("2024-08", 40.0), ("2024-09", 25.0)])
+def test_a_deviation_is_from_the_requirement_that_held_when_it_was_given(
+    ledger: Ledger, month: str, reported: float
+) -> None:
+    """The requirement goes from 40 to 25 in September; what was said in August stays as it was."""
+    given = {"period_of_data": month, "basis": "deviation", "basis_from": "requirement"}
+    log = told(given | {"forecast": 0.0})
+    found = targets(replace(ledger, forecast_log=log), period="2024-10")
+    assert (found.reported, found.requirement) == (reported, 25.0)
+
+
 def test_the_last_forecast_before_the_month_holds(ledger: Ledger) -> None:
     log = told(
         {"period_of_data": "2024-05", "forecast": 22.0},

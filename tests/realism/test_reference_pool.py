@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from balanse_lib import params
 from balanse_lib.params import reference_pools
-from balanse_lib.realism.reference_pool import Enough, choose_pairs, choose_record, pool_errors
+from balanse_lib.realism.reference_pool import choose_pairs, choose_record, pool_errors
 
 
 def test_english_providers_are_optimistic_early_and_not_late():
@@ -103,8 +104,18 @@ def test_a_pool_with_too_few_bodies_of_known_size_is_not_used():
     found = choose_record({}, "A", pairs=two, months=[9])
     assert (found.source, found.errors_by_body) == ("short", {"A": []})
     assert (found.n_published, found.n_without_size) == (3, 1)
-    fewer = choose_record({}, "A", pairs=two, months=[9], enough=Enough(trusts=2))
-    assert fewer.source == "published"
+    fewer = params.standard_thresholds().model_copy(update={"bias_min_trusts": 2})
+    found = choose_record({}, "A", pairs=two, months=[9], thresholds=fewer)
+    assert found.source == "published"
+
+
+@pytest.mark.parametrize("change", [{"bias_default_k": 1.0}, {"bias_min_errors": 7}])
+def test_the_runs_thresholds_say_when_a_record_is_short(change):
+    seven = {"A": [-0.3], "B": [0.1, 0.2, 0.0, 0.1], "C": [0.2, 0.1]}
+    limits = params.standard_thresholds().model_copy(update=change)
+    assert choose_record(seven, "A", pairs=PUBLISHED, months=[9]).source == "published"
+    found = choose_record(seven, "A", pairs=PUBLISHED, months=[9], thresholds=limits)
+    assert found.source == "region"
 
 
 def test_errors_of_other_months_are_not_used():

@@ -19,7 +19,7 @@ from balanse_lib.ledger.synthetic.generate import (
 from balanse_lib.ledger.synthetic.noise import Departures
 from balanse_lib.ledger.synthetic.profiles import PROFILES, Clinic, TrustProfile
 from balanse_lib.ledger.synthetic.published import IsfRate, isf_rate
-from balanse_lib.ledger.synthetic.reporters import silent_periods
+from balanse_lib.ledger.synthetic.reporters import report_forecasts, silent_periods
 from balanse_lib.ledger.synthetic.season import working_days
 from balanse_lib.ledger.synthetic.truth import TrustTruth
 
@@ -33,6 +33,7 @@ __all__ = [
     "TrustTruth",
     "isf_rate",
     "make_trust",
+    "report_forecasts",
     "silent_periods",
     "synthetic_region",
     "synthetic_trust",

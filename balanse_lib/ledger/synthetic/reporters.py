@@ -23,10 +23,10 @@ _SILENT_MONTHS = (3, 4)
 
 
 def report_forecasts(
-    known: pd.DataFrame, *, reporter: Reporter, rng: np.random.Generator
+    known: pd.DataFrame, *, bias_sd: float, rng: np.random.Generator
 ) -> pd.DataFrame:
     """Reported year-end result by year and month, rounded to 0.1 MNOK as reports are."""
-    shift = BIAS_SD[reporter] + NOISE_SD * rng.standard_normal(len(known))
+    shift = bias_sd + NOISE_SD * rng.standard_normal(len(known))
     forecast = (known["expected"] + shift * known["sd"]).round(1)
     return known[["year", "month"]].assign(forecast=forecast)
 

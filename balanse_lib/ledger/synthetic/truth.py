@@ -74,7 +74,9 @@ def tell_truth(simulation: Simulation) -> TrustTruth:
         known=known,
         reporter=reporter,
         bias_sd=BIAS_SD[reporter],
-        reports=report_forecasts(known, reporter=reporter, rng=simulation.stream("reports")),
+        reports=report_forecasts(
+            known, bias_sd=BIAS_SD[reporter], rng=simulation.stream("reports")
+        ),
         measures=_measures(simulation, ids),
         measure_effects=pd.DataFrame(
             simulation.measures.effect, index=pd.Index(grid.months, name="period"), columns=ids
