@@ -3,7 +3,9 @@
 A period is text: ``2025-09`` for a month, ``2025-13`` for the thirteenth period (year-end
 entries) of fiscal year 2025. Text sorts in time order, survives Excel and YAML, and can carry
 period 13, which no calendar type can. ``start`` is the first calendar month of the fiscal year;
-a fiscal year bears the number of the calendar year in which it ends.
+a fiscal year bears the number of the calendar year in which it ends. ``2025-00`` is the moment
+before fiscal year 2025 begins, when its budget can be tested: a run can be made for it, nothing
+is booked on it.
 """
 
 import re
@@ -11,13 +13,14 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-_PERIOD = re.compile(r"([0-9]{4})-(0[1-9]|1[0-3])")
+_PERIOD = re.compile(r"([0-9]{4})-(0[0-9]|1[0-3])")
 MONTHS_IN_YEAR = 12
+MONTH_0 = 0
 PERIOD_13 = 13
 
 
 def parse_period(text: str) -> tuple[int, int]:
-    """Year and month (13 for the thirteenth period) of a period.
+    """Year and month (13 for the thirteenth period, 0 for before the year) of a period.
 
     >>> parse_period("2025-09")
     (2025, 9)
@@ -29,12 +32,25 @@ def parse_period(text: str) -> tuple[int, int]:
 
 
 def is_period(text: object) -> bool:
-    """Whether a value is a well-formed period.
+    """Whether a value is a well-formed period that amounts can be booked on.
 
-    >>> is_period("2025-13"), is_period("2025-14")
+    >>> is_period("2025-13"), is_period("2025-14"), is_period("2025-00")
+    (True, False, False)
+    """
+    if not isinstance(text, str) or _PERIOD.fullmatch(text) is None:
+        return False
+    return parse_period(text)[1] != MONTH_0
+
+
+def is_month_0(text: object) -> bool:
+    """Whether a value is the moment before a fiscal year begins.
+
+    >>> is_month_0("2025-00"), is_month_0("2025-01")
     (True, False)
     """
-    return isinstance(text, str) and _PERIOD.fullmatch(text) is not None
+    if not isinstance(text, str) or _PERIOD.fullmatch(text) is None:
+        return False
+    return parse_period(text)[1] == MONTH_0
 
 
 def is_period_13(period: str) -> bool:
@@ -53,20 +69,20 @@ def fiscal_year(period: str, *, start: int = 1) -> int:
     2004
     """
     year, month = parse_period(period)
-    if month == PERIOD_13 or start == 1:
+    if month in (MONTH_0, PERIOD_13) or start == 1:
         return year
     return year + (month >= start)
 
 
 def month_of_year(period: str, *, start: int = 1) -> int:
-    """Number of the month within its fiscal year, 1 to 12 (13 for period 13).
+    """Number of the month within its fiscal year, 1 to 12 (13 for period 13, 0 for before it).
 
     >>> month_of_year("2004-06", start=10)
     9
     """
     month = parse_period(period)[1]
-    if month == PERIOD_13:
-        return PERIOD_13
+    if month in (MONTH_0, PERIOD_13):
+        return month
     return (month - start) % MONTHS_IN_YEAR + 1
 
 
@@ -115,12 +131,26 @@ def months_of_year(year: int, *, start: int = 1) -> list[str]:
 
 
 def calendar_month(period: str, *, start: int = 1) -> str:
-    """Return the month a period falls in: period 13 falls in the last month of its fiscal year.
+    """Return the last month that is over at a period: of period 13, the last of its fiscal year.
 
     >>> calendar_month("2025-09"), calendar_month("2025-13"), calendar_month("2004-13", start=10)
     ('2025-09', '2025-12', '2004-09')
+    >>> calendar_month("2025-00"), calendar_month("2004-00", start=10)
+    ('2024-12', '2003-09')
     """
-    return months_of_year(int(period[:4]), start=start)[-1] if is_period_13(period) else period
+    year, month = parse_period(period)
+    if month == MONTH_0:
+        return shift(months_of_year(year, start=start)[0], -1)
+    return months_of_year(year, start=start)[-1] if month == PERIOD_13 else period
+
+
+def month_in_force(period: str, *, start: int = 1) -> str:
+    """Return the month whose decisions hold: before a fiscal year, those of its first month.
+
+    >>> month_in_force("2025-05"), month_in_force("2004-00", start=10)
+    ('2025-05', '2003-10')
+    """
+    return months_of_year(int(period[:4]), start=start)[0] if is_month_0(period) else period
 
 
 def tertial(period: str, *, start: int = 1) -> int:

@@ -83,7 +83,8 @@ def judge_reporters(
             "p35": found.quantiles["P35"],
             "reported": found.reported,
             "outcome": truth.outcome[YEAR],
-            "revenue": truth.ledger.loc[f"{YEAR - 1}-01":f"{YEAR - 1}-12"].clip(lower=0).sum().sum(),
+            "revenue": truth.ledger.loc[f"{YEAR - 1}-01" : f"{YEAR - 1}-12"]
+            .clip(lower=0)
+            .sum()
+            .sum(),
         }
-
-

@@ -41,7 +41,7 @@ def test_well_formed(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("2025-14", "2025-00", "2025-9", "202509", "25-09", "2025-09-30", "2025-09\n", " 2025-09"),
+        *("2025-14", "2025-9", "202509", "25-09", "2025-09-30", "2025-09\n", " 2025-09"),
         *("", "٢٠٢٥-٠٩", "2025−09"),
     ],
 )
@@ -150,3 +150,11 @@ def test_month_index_knows_the_days_of_the_month(day: date) -> None:
 def test_text_order_is_time_order() -> None:
     year = [*periods.months_of_year(2024), "2024-13", *periods.months_of_year(2025)]
     assert sorted(year) == year
+
+
+def test_the_moment_before_a_year_is_a_period_of_a_run_and_not_of_the_accounts() -> None:
+    assert periods.parse_period("2025-00") == (2025, 0)
+    assert not periods.is_period("2025-00")
+    assert periods.fiscal_year("2025-00", start=10) == 2025
+    assert periods.month_of_year("2025-00", start=10) == 0
+    assert periods.months_left("2025-00") == 12

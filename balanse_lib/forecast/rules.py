@@ -65,7 +65,7 @@ def apply_rules(months: pd.DataFrame, *, book: Ledger, period: str) -> pd.Series
     year, month = book.year_of(period), periods.month_of_year(period, start=book.start)
     this, last = (periods.months_of_year(y, start=book.start) for y in (year, year - 1))
     ytd = months.reindex(this[:month]).sum()
-    found = {"run_rate": run_rate(float(ytd.sum()), month=month)}
+    found = {"run_rate": run_rate(float(ytd.sum()), month=month)} if month else {}
     if set(last) <= set(months.dropna().index):
         rest = months.loc[last[month:]].sum()
         found["last_year_rest"] = last_year_rest(float(ytd.sum()), rest_last_year=float(rest.sum()))

@@ -57,15 +57,17 @@ def check_period(ledger: Ledger, *, period: str, min_months: int) -> None:
     have = ledger.months
     file = _file_of(ledger, "ledger_month")
     allowed = f"{have[0]} – {have[-1]}"
-    if not periods.is_period(period) or periods.is_period_13(period):
+    before = periods.is_month_0(period)
+    month = periods.calendar_month(period, start=ledger.start) if before else period
+    if not periods.is_period(month) or periods.is_period_13(month):
         rule = "not_a_month"
-    elif period > have[-1]:
+    elif month > have[-1]:
         rule = "period_in_future"
-    elif period < have[0]:
+    elif month < have[0]:
         rule = "period_before_data"
-    elif period not in have:
+    elif month not in have:
         rule = "missing_month"
-    elif have.index(period) + 1 < min_months:
+    elif have.index(month) + 1 < min_months:
         rule, allowed = "too_few_months", str(min_months)
     else:
         return

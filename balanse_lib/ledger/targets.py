@@ -4,7 +4,7 @@ Owner's requirement, budget, forecast and outcome are four different series and 
 forecast given as a deviation is turned into a result only from the figure it names.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -19,7 +19,8 @@ class Targets:
     `reported` is the reported forecast as a result; `reported_basis` says whether it was given as
     `result` or `deviation` and `reported_raw` holds the figure as given. `reported_period` is the
     month whose data it builds on, which is older than the run's when the trust did not report.
-    `requirement_type` says who asks for the requirement.
+    `requirement_type` says who asks for the requirement. Before the year has begun its budget is
+    the first forecast, and stands as the reported one.
     """
 
     year: int
@@ -36,29 +37,46 @@ class Targets:
 def targets(ledger: Ledger, *, period: str, requirement_type: str = "owner") -> Targets:
     """Requirement, budget and reported forecast of the fiscal year, as known in a month."""
     year = ledger.year_of(period)
-    asked = _requirement(ledger, year=year, period=period, kind=requirement_type)
+    in_force = periods.month_in_force(period, start=ledger.start)
+    asked = _requirement(ledger, year=year, period=in_force, kind=requirement_type)
     log = ledger.forecast_log
     told = _latest(
         log[
             (log["target_year"] == year)
             & (log["unit"] == ledger.trust)
-            & (log["period_of_data"] <= period)
+            & (log["period_of_data"] <= periods.calendar_month(period, start=ledger.start))
         ],
         by="period_of_data",
     )
-    return Targets(
+    budget = budget_of_year(ledger, year=year)
+    found = Targets(
         year=year,
         requirement=None if asked is None else float(asked["amount"]),
         requirement_ref="" if asked is None else _text_or_nothing(asked["document_ref"]),
-        budget=budget_of_year(ledger, year=year),
-        reported=None
-        if told is None
-        else as_result(ledger, told, requirement_type=requirement_type),
-        reported_raw=None if told is None else float(told["forecast"]),
-        reported_basis="" if told is None else str(told["basis"]),
-        reported_period="" if told is None else str(told["period_of_data"]),
+        budget=budget,
+        reported=None,
+        reported_raw=None,
+        reported_basis="",
+        reported_period="",
         requirement_type=requirement_type,
     )
+    if told is not None:
+        return replace(
+            found,
+            reported=as_result(ledger, told, requirement_type=requirement_type),
+            reported_raw=float(told["forecast"]),
+            reported_basis=str(told["basis"]),
+            reported_period=str(told["period_of_data"]),
+        )
+    if periods.is_month_0(period) and budget is not None:
+        return replace(
+            found,
+            reported=budget,
+            reported_raw=budget,
+            reported_basis="result",
+            reported_period=period,
+        )
+    return found
 
 
 def as_result(ledger: Ledger, told: pd.Series, *, requirement_type: str = "owner") -> float | None:

@@ -111,8 +111,8 @@ def year_fan(
         "p50": last["P50"],
         "low": last["P10"],
         "high": last["P90"],
-        "booked": float(path.loc[known[-1], "P50"]),
-        "period": known[-1],
+        "booked": float(path.loc[known[-1], "P50"]) if known else 0.0,
+        "period": known[-1] if known else year_end.period,
         "year": str(year_end.year),
     }
     alt = reader.say("figure.year_fan.alt", **numbers)
@@ -123,7 +123,7 @@ def year_fan(
 
 
 def _draw_fan(axes: Axes, path: pd.DataFrame, known: list[str]) -> None:
-    start = len(known) - 1
+    start = max(len(known) - 1, 0)
     ahead = range(start, len(path))
     rest = path.iloc[start:]
     axes.fill_between(ahead, rest["P10"], rest["P90"], color=BAND, linewidth=0)

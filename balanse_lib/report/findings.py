@@ -11,7 +11,7 @@ from typing import Literal
 
 import pandas as pd
 
-from balanse_lib import forecast, ledger, periods
+from balanse_lib import forecast, ledger, periods, realism
 from balanse_lib.report.words import Reader
 
 Severity = Literal["info", "watch", "alarm"]
@@ -159,14 +159,9 @@ def _reported_findings(year_end: forecast.YearEnd, targets: ledger.Targets) -> l
         return [Finding("reported_none", {"year": str(targets.year)}, "watch")]
     if targets.reported is None:
         return [Finding("reported_no_basis", {"reported": targets.reported_raw}, "watch")]
-    chance = year_end.p_reach(targets.reported)
-    values = {"reported": targets.reported, "chance": chance}
-    found = [
-        Finding("reported_chance", values, _severity(chance), {"chance": "year_end: p_reported"})
-    ]
     if targets.reported_period != year_end.period:
-        found.append(Finding("reported_old", {"month": targets.reported_period}, "watch"))
-    return found
+        return [Finding("reported_old", {"month": targets.reported_period}, "watch")]
+    return []
 
 
 def _severity(chance: float) -> Severity:
@@ -176,7 +171,9 @@ def _severity(chance: float) -> Severity:
     return "watch" if chance < 0.65 else "info"
 
 
-def decisions(year_end: forecast.YearEnd, *, targets: ledger.Targets) -> list[Finding]:
+def decisions(
+    year_end: forecast.YearEnd, *, targets: ledger.Targets, judgement: realism.Judgement
+) -> list[Finding]:
     """What has to be decided now: at most three findings, the heaviest first."""
     found = []
     prudent, months = year_end.quantile(0.35), len(year_end.months)
@@ -184,12 +181,13 @@ def decisions(year_end: forecast.YearEnd, *, targets: ledger.Targets) -> list[Fi
         gap = targets.requirement - prudent
         values = {"gap": gap, "per_month": gap / max(months, 1), "months": months}
         found.append(Finding("close_gap", values, "alarm", {"gap": "year_end: requirement − P35"}))
-    if targets.reported is not None and targets.reported > year_end.quantile(0.65):
-        values = {"over": targets.reported - year_end.quantile(0.5)}
-        found.append(Finding("lower_forecast", values, "alarm", {"over": "year_end: − P50"}))
-    if targets.reported is not None and targets.reported < year_end.quantile(0.15):
-        values = {"under": year_end.quantile(0.5) - targets.reported}
-        found.append(Finding("raise_forecast", values, "watch", {"under": "year_end: P50 −"}))
+    told, expected = judgement.reported, float(judgement.quantiles["P50"])
+    if told is not None and judgement.verdict in (realism.UNREALISTIC, realism.OPTIMISTIC):
+        values = {"over": told - expected}
+        found.append(Finding("lower_forecast", values, "alarm", {"over": "verdict: − P50"}))
+    if told is not None and judgement.verdict == realism.OVER_PRUDENT:
+        values = {"under": expected - told}
+        found.append(Finding("raise_forecast", values, "watch", {"under": "verdict: P50 −"}))
     if targets.reported_raw is None or targets.reported_period != year_end.period:
         found.append(Finding("ask_for_forecast", {"month": year_end.period}, "watch"))
     return found[:3] or [Finding("nothing_to_decide", {})]

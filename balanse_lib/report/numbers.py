@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from babel.dates import get_month_names
 
-from balanse_lib import periods
+from balanse_lib import periods, terms
 
 NBSP = "\u00a0"
 MINUS = "−"
@@ -65,7 +65,7 @@ def format_chance(value: float, *, language: str) -> str:
 
 
 def format_period(period: str, *, language: str) -> str:
-    """A month in words; period 13 as its year with the number.
+    """A month in words; period 13 as its year with the number, month 0 as what it is.
 
     >>> format_period("2025-09", language="sv")
     'september 2025'
@@ -73,6 +73,8 @@ def format_period(period: str, *, language: str) -> str:
     year, month = periods.parse_period(period)
     if month == periods.PERIOD_13:
         return f"{year}-13"
+    if month == periods.MONTH_0:
+        return terms.text("period.month_0", language, year=year)
     name = get_month_names("wide", locale=_LOCALES[language])[month]
     return f"{name} {year}"
 

@@ -24,9 +24,8 @@ _PIECES = Environment(
 _HEADLINE = (
     "expected",
     "requirement_chance",
-    "reported_chance",
-    "reported_none",
-    "reported_no_basis",
+    "verdict",
+    "verdict_none",
 )
 # What the section on realism leaves to the notebook.
 _APPENDED = ("reported_record_none", "stacking")
@@ -80,13 +79,14 @@ def first_screen(
     *,
     year_end: forecast.YearEnd,
     targets: ledger.Targets,
+    judgement: realism.Judgement,
     findings: Sequence[Finding],
     figure: Figure,
 ) -> Piece:
     """What a director must see without scrolling: headline, four numbers, the year, decisions."""
     reader = head.reader
     headline = [f.sentence(reader) for f in findings if f.key in _HEADLINE]
-    to_decide = decisions(year_end, targets=targets)
+    to_decide = decisions(year_end, targets=targets, judgement=judgement)
     html = _render(
         "first_screen.html.j2",
         head=head,

@@ -27,6 +27,7 @@ def verdict_table(judgement: realism.Judgement, *, reader: Reader) -> Table:
         ("verdict", reader.heading(realism.TERMS[judgement.verdict])),
         ("reported", _amount(judgement.reported, reader)),
         ("p_reach", _chance(judgement.p_reach, reader)),
+        ("p_reach_model", _chance(judgement.p_reach_model, reader)),
         ("p_requirement", _chance(judgement.p_requirement, reader)),
         ("must_move", _amount(judgement.must_move, reader)),
         *((level, reader.write(quantiles[level], "amount")) for level in ("P15", "P35", "P50")),

@@ -16,7 +16,7 @@ def required_rate(
         return reader.say("figure.required_rate.none")
     months = periods.months_of_year(year_end.year, start=start)
     booked = year_end.booked_months.reindex(months)
-    mean = float(booked.mean())
+    mean = float(booked.mean()) if booked.notna().any() else 0.0
     left = [place for place, month in enumerate(months) if month in year_end.months]
     with draw_panels(9.6, 3.0, panels=1) as (canvas, (axes,)):
         axes.bar(range(len(months)), booked.fillna(0.0), color="#92b4d1", width=0.7)

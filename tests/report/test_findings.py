@@ -42,7 +42,8 @@ def test_every_finding_can_be_said_and_survives_storage(run):
     findings = [
         *run.findings("10_data_basis"),
         *run.findings("20_forecast"),
-        *decisions(run.year_end, targets=run.targets),
+        *run.findings("30_realism"),
+        *decisions(run.year_end, targets=run.targets, judgement=run.judgement),
     ]
     assert from_json(to_json(findings)) == findings
     for finding in findings:
@@ -52,7 +53,8 @@ def test_every_finding_can_be_said_and_survives_storage(run):
 
 
 def test_the_gap_to_close_is_requirement_minus_prudent_forecast(run):
-    found = {f.key: f for f in decisions(run.year_end, targets=run.targets)}
+    told = decisions(run.year_end, targets=run.targets, judgement=run.judgement)
+    found = {f.key: f for f in told}
     gap = run.targets.requirement - run.year_end.quantile(0.35)
     assert gap > 0  # this synthetic trust is short of its requirement
     assert found["close_gap"].values["gap"] == pytest.approx(gap)

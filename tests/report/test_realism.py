@@ -1,0 +1,108 @@
+"""What is said of the reported forecast follows from the judgement, case by case."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from balanse_lib import ledger, report
+from balanse_lib.realism import OVER_PRUDENT, REALISTIC, UNREALISTIC, Flag
+from balanse_lib.report.findings import decisions
+from balanse_lib.report.realism_findings import mean_month
+
+NOTHING = pd.DataFrame(columns=["n", "bias", "mae", "hit_rate"])
+
+
+def say(run, judgement, book=None, record=NOTHING):
+    found = report.realism_findings(judgement, book=book or run.ledger, record=record)
+    return {finding.key: finding for finding in found}
+
+
+def test_the_verdict_gives_class_and_chance(run):
+    found = say(run, run.judgement)
+    assert found["verdict"].values["chance"] == run.judgement.p_reach
+    name = run.reader.label(found["verdict"].values["verdict"])
+    assert name in found["verdict"].sentence(run.reader)
+
+
+def test_without_a_basis_there_is_a_reason_and_no_chance(run):
+    blank = replace(
+        run.judgement, reported=None, p_reach=None, reason="no_basis", verdict="Ikkje vurderbar"
+    )
+    found = say(run, blank)
+    assert "verdict" not in found
+    assert run.reader.say("reason.no_basis") in found["verdict_none"].sentence(run.reader)
+
+
+def test_the_months_so_far_are_the_booked_ones(run):
+    """Nine booked months of 2025, one-offs included."""
+    rows = run.ledger.ledger_month
+    booked = rows.loc[rows["period"].str.startswith("2025"), "amount"].sum()
+    assert mean_month(run.ledger, period="2025-09") == pytest.approx(booked / 9)
+    assert mean_month(run.ledger, period="2025-00") is None
+
+
+def test_a_requirement_changed_in_may_is_said_with_both_figures(run):
+    rows = ledger.empty_table("requirement")
+    told = [
+        {"trust": run.ledger.trust, "unit": run.ledger.trust, "year": 2025, "type": "owner"}
+        | {"valid_from": month, "amount": amount, "document_ref": ""}
+        for month, amount in (("2025-01", 40.0), ("2025-05", 25.0))
+    ]
+    book = replace(run.ledger, requirement=pd.concat([rows, pd.DataFrame(told)]))
+    values = say(run, run.judgement, book=book)["requirement_changed"].values
+    assert (values["before"], values["after"], values["month"]) == (40.0, 25.0, "2025-05")
+
+
+def test_a_late_budget_is_said(run):
+    assert "late_budget" in say(run, replace(run.judgement, plan_from_budget=False))
+    assert "late_budget" not in say(run, replace(run.judgement, plan_from_budget=True))
+
+
+def test_a_raised_flag_is_said_and_what_it_did_to_the_class(run):
+    lowered = replace(
+        run.judgement,
+        flags=(Flag("F2", "raised"), Flag("F3", "clear")),
+        class_before_flags=REALISTIC,
+        verdict="Optimistisk",
+    )
+    found = say(run, lowered)
+    assert found["flag_raised"].values["code"] == "F2"
+    assert found["class_lowered"].values["after"] == "optimistic"
+
+
+def test_a_record_is_weighed_by_its_forecasts(run):
+    """One forecast that missed by 3 and three that missed by 1: 1.5 on average."""
+    record = pd.DataFrame(
+        {"n": [1, 3], "bias": [3.0, -1.0], "mae": [3.0, 1.0], "hit_rate": [1.0, 0.0]}
+    )
+    values = say(run, run.judgement, record=record)["reported_record"].values
+    assert values["mae"] == pytest.approx(1.5)
+    assert values["bias"] == pytest.approx(0.0)
+    assert values["reached"] == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "key"), [(UNREALISTIC, "lower_forecast"), (OVER_PRUDENT, "raise_forecast")]
+)
+def test_what_is_to_decide_follows_the_verdict(run, verdict, key):
+    judged = replace(run.judgement, verdict=verdict)
+    told = decisions(run.year_end, targets=run.targets, judgement=judged)
+    distance = judged.reported - judged.quantiles["P50"]
+    (value,) = next(f for f in told if f.key == key).values.values()
+    assert value == pytest.approx(distance if key == "lower_forecast" else -distance)
+
+
+def test_tables_and_picture_show_the_judgement(run):
+    table = report.verdict_table(run.judgement, reader=run.reader)
+    assert run.reader.heading("not_assessable") not in table._repr_html_()
+    flags = report.flags_table(run.judgement, reader=run.reader).frame
+    assert flags["code"].tolist() == [f"F{number}" for number in range(1, 8)]
+    checks = report.booking_table(run.judgement, reader=run.reader).frame
+    assert checks["code"].tolist() == [f"B{number}" for number in range(1, 11)]
+    assert checks.loc[checks["amount"].isna(), "state"].str.contains(":").all()
+    rate = report.required_rate(run.judgement, year_end=run.year_end, start=1, reader=run.reader)
+    needed = run.judgement.achieved.required_per_month
+    assert run.reader.write(needed, "amount") in rate.alt
+    assert np.isfinite(needed)
