@@ -75,9 +75,7 @@ def operating_curve(
     ]
 
 
-def _point(
-    bias: float, rows: pd.DataFrame, thresholds: params.Thresholds | None
-) -> OperatingPoint:
+def _point(bias: float, rows: pd.DataFrame, thresholds: params.Thresholds | None) -> OperatingPoint:
     warned, over = rows["verdict"].isin(WARNINGS), rows["verdict"] == OVER_PRUDENT
     years = [rows["trust"], rows["year"]]
     early = rows[rows["month"] <= CAUGHT_BY].sort_values("month")

@@ -61,11 +61,18 @@ def earlier_reports(
     """
     period = year_end.period
     told = reported_forecasts(ledger, period=period, requirement_type=requirement_type)
-    told = told[told["not_comparable"] == ""]
-    came = year_outcomes(ledger, period=period).dropna(subset="outcome")
+    outcomes = year_outcomes(ledger, period=period)
     model = earlier_forecasts(ledger.until(period), year_end=year_end, rng=rng)
-    told = told.rename(columns={"forecast": "reported"})
-    both = told.merge(came[["year", "outcome"]], on="year").merge(model, on=["year", "month"])
+    return match_reports(told, outcomes=outcomes, model=model)
+
+
+def match_reports(
+    told: pd.DataFrame, *, outcomes: pd.DataFrame, model: pd.DataFrame
+) -> pd.DataFrame:
+    """Comparable reports of years whose outcome is known, at months the model has a record of."""
+    comparable = told[told["not_comparable"] == ""].rename(columns={"forecast": "reported"})
+    known = outcomes.dropna(subset="outcome")[["year", "outcome"]]
+    both = comparable.merge(known, on="year").merge(model, on=["year", "month"])
     return both.loc[both["spread"] > 0, COLUMNS]
 
 
