@@ -52,18 +52,25 @@ def weigh_report(
 
 
 def earlier_reports(
-    ledger: Ledger, *, year_end: YearEnd, requirement_type: str, rng: np.random.Generator
+    ledger: Ledger,
+    *,
+    year_end: YearEnd,
+    requirement_type: str,
+    min_years: float,
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
     """Reports of earlier years with their outcome, and the model's `median` and `spread` then.
 
     Only years whose outcome is known, and months at which the model has a record; nothing of the
-    year that is forecast.
+    year that is forecast. Of fewer than `min_years` years none: the shocks of so few years say more
+    than the reporter's habit does.
     """
     period = year_end.period
     told = reported_forecasts(ledger, period=period, requirement_type=requirement_type)
     outcomes = year_outcomes(ledger, period=period)
     model = earlier_forecasts(ledger.until(period), year_end=year_end, rng=rng)
-    return match_reports(told, outcomes=outcomes, model=model)
+    found = match_reports(told, outcomes=outcomes, model=model)
+    return found if found["year"].nunique() >= min_years else found.iloc[:0]
 
 
 def match_reports(

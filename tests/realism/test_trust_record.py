@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from balanse_lib import params
 from balanse_lib.forecast.conformal import NEUTRAL
 from balanse_lib.ledger import targets
 from balanse_lib.realism import judge
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def reports_of(ledger: Ledger, end: YearEnd) -> pd.DataFrame:
     rng = np.random.default_rng(1)
-    return earlier_reports(ledger, year_end=end, requirement_type="owner", rng=rng)
+    return earlier_reports(ledger, year_end=end, requirement_type="owner", min_years=1, rng=rng)
 
 
 def test_the_model_was_as_wrong_as_its_record_says(granvik: Ledger, granvik_end: YearEnd) -> None:
@@ -78,6 +79,7 @@ def test_who_was_always_too_high_is_believed_less(
     granvik: Ledger, granvik_end: YearEnd, sign: int
 ) -> None:
     """The same forecast, from a reporter whose earlier ones lay two spreads above what came."""
+    two_years = params.standard_thresholds().model_copy(update={"bias_default_k": 2.0})
     now = granvik_end.quantile(0.5)
     known = reports_of(granvik, granvik_end)
     log = granvik.forecast_log[granvik.forecast_log["target_year"].isin([2023, 2024, 2025])]
@@ -89,9 +91,16 @@ def test_who_was_always_too_high_is_believed_less(
     biased = replace(granvik, forecast_log=told)
     first = replace(granvik, forecast_log=told[told["target_year"] == 2025])
     p_biased, p_first = (
-        judge(book, targets=targets(book, period="2025-06"), year_end=granvik_end).p_reach
+        judge(
+            book,
+            targets=targets(book, period="2025-06"),
+            year_end=granvik_end,
+            thresholds=two_years,
+        ).p_reach
         for book in (biased, first)
     )
+    usual = judge(biased, targets=targets(biased, period="2025-06"), year_end=granvik_end)
+    assert usual.p_reach == p_first  # two years are too few by the usual thresholds
     assert p_first == pytest.approx(0.5, abs=0.02)
     assert p_biased is not None
     assert p_biased < 0.3 if sign > 0 else p_biased > 0.7
