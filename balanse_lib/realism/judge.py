@@ -40,9 +40,9 @@ def judge(
     """Judge the reported forecast by the model's year-end and by the trust's own record.
 
     p = P(outcome ≥ reported), over the model's draws moved by the report and, once its record has
-    `bias_default_k` years, by the trust's earlier errors (`trust_record`); the class follows from p, and a raised flag moves it one step towards
-    Urealistisk. A forecast without a basis is not turned into a result here. The random order of
-    draws follows from the run's seed.
+    `bias_default_k` years, by the trust's earlier errors (`trust_record`); the class follows from
+    p, and a raised flag moves it one step towards Urealistisk. A forecast without a basis is not
+    turned into a result here. The random order of draws follows from the run's seed.
 
     Parameters
     ----------

@@ -9,8 +9,15 @@ import pandas as pd
 import pytest
 
 from balanse_lib.forecast import year_end
-from balanse_lib.ledger import Ledger, targets
-from balanse_lib.ledger.synthetic import PROFILES, TrustTruth, synthetic_trust
+from balanse_lib.ledger import Ledger, empty_table, targets
+from balanse_lib.ledger.account_map import map_accounts
+from balanse_lib.ledger.synthetic import (
+    PROFILES,
+    TrustTruth,
+    report_forecasts,
+    synthetic_trust,
+)
+from balanse_lib.params import account_map
 from balanse_lib.realism import classify, judge
 from balanse_lib.realism.operating_curve import (
     OperatingPoint,
@@ -18,8 +25,6 @@ from balanse_lib.realism.operating_curve import (
     operating_curve,
     over_years,
 )
-from benchmarks.coverage import make_ledger
-from benchmarks.prudence import write_log
 
 N_YEARS, MONTHS, FIRST_SEED = 14, (2, 4, 6), 9000
 
@@ -29,7 +34,7 @@ def verdicts() -> pd.DataFrame:
     rows = [
         ("a", 5, "Optimistisk", 0.2, 4.0, 10.0, 0.0), ("a", 6, "Realistisk", 0.4, 4.0, 8.0, 0.0),
         ("a", 9, "Urealistisk", 0.1, 1.0, 8.0, 0.0), ("b", 5, "Realistisk", 0.5, 4.0, 5.0, 6.0),
-        ("b", 6, "Over-forsiktig", 0.95, 5.0, 1.0, 6.0), ("b", 9, "Optimistisk", 0.3, 5.0, 6.0, 6.0),
+        ("b", 6, "Over-forsiktig", 0.95, 5.0, 1.0, 6.0), ("b", 9, "Optimistisk", 0.3, 5.0, 6.0, 6.0)
     ]  # fmt: skip
     names = ["trust", "month", "verdict", "p_reach", "p35", "reported", "outcome"]
     return pd.DataFrame(rows, columns=names).assign(bias=0.5, year=2025, revenue=1000.0)
@@ -75,7 +80,24 @@ def known_as_a_whole(number: int, month: int) -> tuple[Ledger, TrustTruth]:
         whole[name] = rows.groupby(keys, dropna=False, as_index=False)["amount"].sum()
     whole["event"] = whole["event"].assign(unit=trust)
     whole["org"] = whole["org"][whole["org"]["unit"] == trust]
-    return make_ledger(trust, whole), truth
+    for name in ("ledger_month", "budget", "event"):
+        frame = whole[name]
+        lines = map_accounts(
+            frame["account"], months=frame["period"], account_map=account_map(), chart="ns4102"
+        )
+        whole[name] = frame.assign(line=lines)
+    gaps = {"2025-03": "", "2025-04": ""}
+    return Ledger(trust=trust, start=1, known_gaps=gaps, **whole), truth
+
+
+def write_log(truth: TrustTruth, *, bias: float, number: int, last: str) -> pd.DataFrame:
+    """Forecast log of a reporter of one bias, from the second year on."""
+    told = report_forecasts(truth.known, bias_sd=bias, rng=np.random.default_rng([number, 0]))
+    told["period_of_data"] = told["year"].astype(str) + "-" + told["month"].map("{:02d}".format)
+    told = told[(told["year"] > told["year"].min()) & (told["period_of_data"] <= last)]
+    log = told.assign(trust=truth.trust, unit=truth.trust, basis="result", made_at="2025-12-31")
+    log = log.rename(columns={"year": "target_year"})
+    return log.reindex(columns=empty_table("forecast_log").columns)
 
 
 @pytest.fixture(scope="module")
