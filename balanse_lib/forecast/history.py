@@ -59,7 +59,8 @@ def year_to_date(ledger: Ledger, *, year: int) -> pd.Series:
 
 def period_13_totals(ledger: Ledger) -> pd.Series:
     """Year-end entries of each finished fiscal year, summed over lines."""
-    rows = ledger.ledger_month[ledger.ledger_month["period"].map(periods.is_period_13)]
+    is_last = ledger.ledger_month["period"].map(periods.is_period_13).astype(bool)
+    rows = ledger.ledger_month[is_last]
     return rows.groupby(rows["period"].map(ledger.year_of))["amount"].sum()
 
 

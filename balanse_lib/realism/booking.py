@@ -20,6 +20,7 @@ from balanse_lib.realism.booking_lines import (
     reversals_without_cost,
 )
 
+CODES = tuple(f"B{number}" for number in range(1, 11))
 CheckState = Literal["open", "clear", "not checked"]
 
 
@@ -54,6 +55,8 @@ def booking_checks(
     known = ledger.until(period)
     year = known.year_of(period)
     months = [month for month in periods.months_of_year(year, start=known.start) if month <= period]
+    if not months:
+        return tuple(BookingCheck(code, "not checked", reason="nothing_booked") for code in CODES)
     return (
         check_hire_in(known, period=period, thresholds=limits),
         BookingCheck("B2", "not checked", reason="needs_balance_accounts"),

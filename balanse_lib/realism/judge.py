@@ -39,10 +39,10 @@ def judge(
 ) -> Judgement:
     """Judge the reported forecast by the model's year-end and by the trust's own record.
 
-    p = P(outcome ≥ reported), over the model's draws moved by the report and by the trust's earlier
-    errors (`trust_record`); the class follows from p, and a raised flag moves it one step towards
-    Urealistisk. A forecast without a basis is not turned into a result here. The random order of
-    draws follows from the run's seed.
+    p = P(outcome ≥ reported), over the model's draws moved by the report and, once its record has
+    `bias_default_k` years, by the trust's earlier errors (`trust_record`); the class follows from
+    p, and a raised flag moves it one step towards Urealistisk. A forecast without a basis is not
+    turned into a result here. The random order of draws follows from the run's seed.
 
     Parameters
     ----------
@@ -124,7 +124,11 @@ def _weigh(
 ) -> Predictive:
     rng = np.random.default_rng(limits.seed)
     earlier = earlier_reports(
-        ledger, year_end=year_end, requirement_type=targets.requirement_type, rng=rng
+        ledger,
+        year_end=year_end,
+        requirement_type=targets.requirement_type,
+        min_years=limits.bias_default_k,
+        rng=rng,
     )
     month = periods.month_of_year(year_end.period, start=ledger.start)
     return weigh_report(

@@ -52,20 +52,34 @@ def weigh_report(
 
 
 def earlier_reports(
-    ledger: Ledger, *, year_end: YearEnd, requirement_type: str, rng: np.random.Generator
+    ledger: Ledger,
+    *,
+    year_end: YearEnd,
+    requirement_type: str,
+    min_years: float,
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
     """Reports of earlier years with their outcome, and the model's `median` and `spread` then.
 
     Only years whose outcome is known, and months at which the model has a record; nothing of the
-    year that is forecast.
+    year that is forecast. Of fewer than `min_years` years none: the shocks of so few years say more
+    than the reporter's habit does.
     """
     period = year_end.period
     told = reported_forecasts(ledger, period=period, requirement_type=requirement_type)
-    told = told[told["not_comparable"] == ""]
-    came = year_outcomes(ledger, period=period).dropna(subset="outcome")
+    outcomes = year_outcomes(ledger, period=period)
     model = earlier_forecasts(ledger.until(period), year_end=year_end, rng=rng)
-    told = told.rename(columns={"forecast": "reported"})
-    both = told.merge(came[["year", "outcome"]], on="year").merge(model, on=["year", "month"])
+    found = match_reports(told, outcomes=outcomes, model=model)
+    return found if found["year"].nunique() >= min_years else found.iloc[:0]
+
+
+def match_reports(
+    told: pd.DataFrame, *, outcomes: pd.DataFrame, model: pd.DataFrame
+) -> pd.DataFrame:
+    """Comparable reports of years whose outcome is known, at months the model has a record of."""
+    comparable = told[told["not_comparable"] == ""].rename(columns={"forecast": "reported"})
+    known = outcomes.dropna(subset="outcome")[["year", "outcome"]]
+    both = comparable.merge(known, on="year").merge(model, on=["year", "month"])
     return both.loc[both["spread"] > 0, COLUMNS]
 
 

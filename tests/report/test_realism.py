@@ -14,7 +14,7 @@ from balanse_lib.report.realism_findings import mean_month
 NOTHING = pd.DataFrame(columns=["n", "bias", "mae", "hit_rate"])
 
 
-def say(run, judgement, book=None, record=NOTHING):
+def say(run, judgement, book=None, record=NOTHING) -> dict[str, report.Finding]:
     found = report.realism_findings(judgement, book=book or run.ledger, record=record)
     return {finding.key: finding for finding in found}
 

@@ -116,7 +116,7 @@ YEARS = """
 | one-off of 30 in June, marked            | 2025-08 | -39  | result                         | -39                | Optimistisk     | *               | -              |
 | one-off of 30 in June, not marked        | 2025-08 | -39  | result                         | -39                | Forsiktig       | *               | -              |
 | requirement 0, from May -120: in April   | 2025-04 | 0    | deviation from the requirement | 0                  | Urealistisk     | Urealistisk     | -              |
-| requirement 0, from May -120: in May     | 2025-05 | 0    | deviation from the requirement | -120               | Over-forsiktig  | Over-forsiktig  | -              |
+| requirement 0, from May -120: in May     | 2025-05 | 0    | deviation from the requirement | -120               | Over-forsiktig  | Forsiktig       | -              |
 """
 
 SPECIAL: dict[str, dict[str, Any]] = {
@@ -130,7 +130,12 @@ SPECIAL: dict[str, dict[str, Any]] = {
 }
 
 SECTIONS = (
-    ("Class of a forecast", "The outcome is the model's distribution of the year-end.", CLASSES),
+    (
+        "Class of a forecast",
+        "The outcome is the model's year-end, moved half the way to the report; once a record has four "
+        "years, by the reporter's earlier errors too.",
+        CLASSES,
+    ),
     (
         "The required run rate",
         "Million, + improves the result. A month swings with a standard deviation of 5 around the "
