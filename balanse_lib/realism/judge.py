@@ -27,7 +27,7 @@ from balanse_lib.realism.verdict import (
 )
 
 
-def judge(
+def judge(  # noqa: PLR0913 - all that a verdict rests on
     ledger: Ledger,
     *,
     targets: Targets,
@@ -43,15 +43,10 @@ def judge(
     p = P(outcome ≥ reported), over the model's draws moved by the report and, once its record has
     `bias_default_k` years, by the trust's earlier errors (`trust_record`); the class follows from
     p, and a raised flag moves it one step towards Urealistisk. A forecast without a basis is not
-    turned into a result here.
-
-    Parameters
-    ----------
-    targets, year_end : of the same trust and month.
-    measures : (planned effect left this year, mean and sd of its realisation) of measures not yet
-        in the run rate, which the model cannot know.
-    record : forecast errors by trust, in per cent of revenue, at this time of the year.
-    booking : what `booking_checks` found.
+    turned into a result here. `targets` and `year_end` are of the same trust and month, `measures`
+    (planned effect left, mean and sd of its realisation) not yet in the run rate, `record` forecast
+    errors by trust at this time of the year in per cent of revenue, `booking` what `booking_checks`
+    found.
     """
     limits = thresholds or params.standard_thresholds()
     _require_same(ledger, targets, year_end)
