@@ -53,8 +53,7 @@ def judge(  # noqa: PLR0913 - all that a verdict rests on
     reported = targets.reported
     year = read_year(ledger, period=year_end.period, thresholds=limits)
     model = add_measures(year_end.total, measures=measures)
-    others = any(errors for trust, errors in (record or {}).items() if trust != ledger.trust)
-    reason = _reason(targets, year, others, limits)
+    reason = _reason(targets, year, _others(record, ledger.trust), limits)
     judged = None if reason else reported
     predictive = _weigh(model, judged, ledger, targets, year_end, limits, rng)
     p_reach = _p_reach(predictive, judged)
@@ -135,6 +134,11 @@ def _weigh(
 
 def _p_reach(predictive: Predictive, figure: float | None) -> float | None:
     return None if figure is None else predictive.p_reach(figure)
+
+
+def _others(record: Mapping[str, Sequence[float]] | None, own: str) -> bool:
+    """Whether any other trust has a record."""
+    return any(errors for trust, errors in (record or {}).items() if trust != own)
 
 
 def _reason(
