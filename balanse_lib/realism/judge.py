@@ -27,11 +27,12 @@ from balanse_lib.realism.verdict import (
 )
 
 
-def judge(
+def judge(  # noqa: PLR0913 - all that a verdict rests on
     ledger: Ledger,
     *,
     targets: Targets,
     year_end: YearEnd,
+    rng: np.random.Generator,
     thresholds: params.Thresholds | None = None,
     measures: Sequence[Measure] = (),
     record: Mapping[str, Sequence[float]] | None = None,
@@ -42,28 +43,20 @@ def judge(
     p = P(outcome ≥ reported), over the model's draws moved by the report and, once its record has
     `bias_default_k` years, by the trust's earlier errors (`trust_record`); the class follows from
     p, and a raised flag moves it one step towards Urealistisk. A forecast without a basis is not
-    turned into a result here. The random order of draws follows from the run's seed.
-
-    Parameters
-    ----------
-    targets, year_end : of the same trust and month.
-    measures : (planned effect left this year, mean and sd of its realisation) of measures not yet
-        in the run rate, which the model cannot know.
-    record : forecast errors by trust, in per cent of revenue, at this time of the year.
-    booking : what `booking_checks` found.
+    turned into a result here. `targets` and `year_end` are of the same trust and month, `measures`
+    (planned effect left, mean and sd of its realisation) not yet in the run rate, `record` forecast
+    errors by trust at this time of the year in per cent of revenue, `booking` what `booking_checks`
+    found.
     """
     limits = thresholds or params.standard_thresholds()
     _require_same(ledger, targets, year_end)
     reported = targets.reported
     year = read_year(ledger, period=year_end.period, thresholds=limits)
     model = add_measures(year_end.total, measures=measures)
-    others = any(errors for trust, errors in (record or {}).items() if trust != ledger.trust)
-    reason = _reason(targets, year, others, limits)
+    reason = _reason(targets, year, _others(record, ledger.trust), limits)
     judged = None if reason else reported
-    predictive = (
-        model if judged is None else _weigh(model, judged, ledger, targets, year_end, limits)
-    )
-    p_reach = None if judged is None else predictive.p_reach(judged)
+    predictive = _weigh(model, judged, ledger, targets, year_end, limits, rng)
+    p_reach = _p_reach(predictive, judged)
     flags = gather_flags(
         ledger,
         year=year,
@@ -87,8 +80,8 @@ def judge(
         reported=reported,
         reported_period=targets.reported_period,
         p_reach=p_reach,
-        p_reach_model=None if judged is None else model.p_reach(judged),
-        p_requirement=_p_requirement(predictive, targets),
+        p_reach_model=_p_reach(model, judged),
+        p_requirement=_p_reach(predictive, targets.requirement),
         quantiles=pd.Series({name: predictive.quantile(level) for name, level in LEVELS.items()}),
         mu=predictive.mu,
         sd=predictive.spread,
@@ -116,13 +109,16 @@ def _require_same(ledger: Ledger, targets: Targets, year_end: YearEnd) -> None:
 
 def _weigh(
     model: Predictive,
-    reported: float,
+    reported: float | None,
     ledger: Ledger,
     targets: Targets,
     year_end: YearEnd,
     limits: params.Thresholds,
+    rng: np.random.Generator,
 ) -> Predictive:
-    rng = np.random.default_rng(limits.seed)
+    """The model moved by the report and its record; as it is when there is no report to judge."""
+    if reported is None:
+        return model
     earlier = earlier_reports(
         ledger,
         year_end=year_end,
@@ -134,6 +130,15 @@ def _weigh(
     return weigh_report(
         model, reported=reported, earlier=earlier, year=year_end.year, month=month, rng=rng
     )
+
+
+def _p_reach(predictive: Predictive, figure: float | None) -> float | None:
+    return None if figure is None else predictive.p_reach(figure)
+
+
+def _others(record: Mapping[str, Sequence[float]] | None, own: str) -> bool:
+    """Whether any other trust has a record."""
+    return any(errors for trust, errors in (record or {}).items() if trust != own)
 
 
 def _reason(
@@ -162,10 +167,6 @@ def _run_rate(
     if reported is None:
         return None
     return run_rate_of(year, reported=reported, thresholds=limits, measures=measures)
-
-
-def _p_requirement(predictive: Predictive, targets: Targets) -> float | None:
-    return None if targets.requirement is None else predictive.p_reach(targets.requirement)
 
 
 def _achieved(

@@ -72,7 +72,7 @@ CLASSES = [
 def test_the_class_follows_from_model_and_report(
     quiet: Ledger, normal: YearEnd, reported: float, verdict: str
 ) -> None:
-    found = judge(quiet, targets=told(reported), year_end=normal)
+    found = judge(quiet, targets=told(reported), year_end=normal, rng=np.random.default_rng(1))
     expected = first_report(reported)
     assert found.p_reach == pytest.approx(expected.sf(reported), abs=2e-3)
     assert found.p_reach_model == pytest.approx(norm.sf(reported / 10), abs=2e-3)
@@ -82,7 +82,13 @@ def test_the_class_follows_from_model_and_report(
 
 
 def test_quantiles_prices_and_measures(quiet: Ledger, normal: YearEnd) -> None:
-    found = judge(quiet, targets=told(5.0), year_end=normal, measures=[(30, 0.6, 0.2)])
+    found = judge(
+        quiet,
+        targets=told(5.0),
+        year_end=normal,
+        measures=[(30, 0.6, 0.2)],
+        rng=np.random.default_rng(1),
+    )
     assert found.p_reach_model == pytest.approx(norm.cdf(13 / np.sqrt(136)), abs=2e-3)
     exact = first_report(5.0, mean=18, sd=np.sqrt(100 + 36))
     error = exact.std() / np.sqrt(len(normal.paths))  # measures are drawn to the paths: chance
@@ -103,14 +109,16 @@ def test_quantiles_prices_and_measures(quiet: Ledger, normal: YearEnd) -> None:
 
 def test_a_forecast_without_a_basis_is_never_guessed(quiet: Ledger, normal: YearEnd) -> None:
     no_basis = told(None, reported_raw=-10.0, reported_basis="deviation")
-    found = judge(quiet, targets=no_basis, year_end=normal)
+    found = judge(quiet, targets=no_basis, year_end=normal, rng=np.random.default_rng(1))
     assert (found.verdict, found.reason) == ("Ikkje vurderbar", "no_basis")
     assert (found.p_reach, found.price_reported, found.is_prudent) == (None, None, None)
     assert {flag.state for flag in found.flags} == {"not checked"}
 
 
 def test_without_a_forecast_there_is_no_verdict(quiet: Ledger, normal: YearEnd) -> None:
-    found = judge(quiet, targets=told(None, reported_period=""), year_end=normal)
+    found = judge(
+        quiet, targets=told(None, reported_period=""), year_end=normal, rng=np.random.default_rng(1)
+    )
     assert (found.verdict, found.reason, found.must_move) == (
         "Ikkje vurderbar",
         "no_forecast",
@@ -131,7 +139,9 @@ def without(ledger: Ledger, months: list[str]) -> Ledger:
 def test_three_missing_months_are_one_too_many(
     quiet: Ledger, normal: YearEnd, months: list[str], reason: str
 ) -> None:
-    found = judge(without(quiet, months), targets=told(0.0), year_end=normal)
+    found = judge(
+        without(quiet, months), targets=told(0.0), year_end=normal, rng=np.random.default_rng(1)
+    )
     assert found.reason == reason
     assert (found.verdict == "Ikkje vurderbar") == bool(reason)
     if not reason:
@@ -142,11 +152,24 @@ def test_three_missing_months_are_one_too_many(
 def test_short_history_needs_a_record_from_the_region(quiet: Ledger, normal: YearEnd) -> None:
     rows = quiet.ledger_month
     short = replace(quiet, ledger_month=rows[rows["period"] >= "2023-08"])  # 23 months
-    assert judge(short, targets=told(0.0), year_end=normal).reason == "too_few_months"
+    assert (
+        judge(short, targets=told(0.0), year_end=normal, rng=np.random.default_rng(1)).reason
+        == "too_few_months"
+    )
     own = {"helse-granvik": [-0.1]}
-    assert judge(short, targets=told(0.0), year_end=normal, record=own).reason != ""
+    assert (
+        judge(
+            short, targets=told(0.0), year_end=normal, record=own, rng=np.random.default_rng(1)
+        ).reason
+        != ""
+    )
     region = own | {"other": [0.1, 0.0]}
-    assert judge(short, targets=told(0.0), year_end=normal, record=region).reason == ""
+    assert (
+        judge(
+            short, targets=told(0.0), year_end=normal, record=region, rng=np.random.default_rng(1)
+        ).reason
+        == ""
+    )
 
 
 def test_flags_lower_the_class_once_and_leave_over_prudence(quiet: Ledger, normal: YearEnd) -> None:
@@ -157,7 +180,13 @@ def test_flags_lower_the_class_once_and_leave_over_prudence(quiet: Ledger, norma
         (30.0, "Urealistisk", "Urealistisk"),
         (-50.0, "Over-forsiktig", "Over-forsiktig"),
     ):
-        found = judge(quiet, targets=told(reported), year_end=normal, booking=open_check)
+        found = judge(
+            quiet,
+            targets=told(reported),
+            year_end=normal,
+            booking=open_check,
+            rng=np.random.default_rng(1),
+        )
         raised = {flag.code for flag in found.flags if flag.state == "raised"}
         assert {"F4", "F7"} <= raised
         assert (found.class_before_flags, found.verdict) == (before, after)
@@ -171,7 +200,9 @@ def test_prudence_on_prudence_shows_the_quantile_it_comes_to(
            "evidence": "x", "line": "other_income"}  # fmt: skip
     ledger = replace(quiet, event=pd.DataFrame([row]))
     record = {"helse-granvik": [-0.02] * 8, "b": [-0.02], "c": [-0.02]}
-    found = judge(ledger, targets=told(0.0), year_end=normal, record=record)
+    found = judge(
+        ledger, targets=told(0.0), year_end=normal, record=record, rng=np.random.default_rng(1)
+    )
     revenue = read_year(ledger, period="2025-06", thresholds=params.standard_thresholds()).revenue
     assert revenue is not None
     assert found.bias is not None
@@ -187,7 +218,7 @@ def test_the_required_run_rate_is_the_rest_without_what_events_give(
     quiet: Ledger, normal: YearEnd
 ) -> None:
     end = replace(normal, events=np.full(len(normal.paths), 6.0))
-    found = judge(quiet, targets=told(20.0), year_end=end).achieved
+    found = judge(quiet, targets=told(20.0), year_end=end, rng=np.random.default_rng(1)).achieved
     ytd = quiet.ledger_month.loc[quiet.ledger_month["period"].between("2025-01", "2025-06")]
     assert found is not None
     assert found.required_per_month == pytest.approx((20 - ytd["amount"].sum() - 6) / 6)
@@ -196,9 +227,14 @@ def test_the_required_run_rate_is_the_rest_without_what_events_give(
 
 def test_year_end_and_targets_must_be_of_the_same_year(quiet: Ledger, normal: YearEnd) -> None:
     with pytest.raises(ValueError, match="of one trust and year"):
-        judge(quiet, targets=told(0.0, year=2024), year_end=normal)
+        judge(quiet, targets=told(0.0, year=2024), year_end=normal, rng=np.random.default_rng(1))
     with pytest.raises(ValueError, match="of one trust and year"):
-        judge(quiet, targets=told(0.0), year_end=replace(normal, trust="other"))
+        judge(
+            quiet,
+            targets=told(0.0),
+            year_end=replace(normal, trust="other"),
+            rng=np.random.default_rng(1),
+        )
 
 
 def test_judging_changes_nothing_and_gives_the_same_again(
@@ -214,6 +250,7 @@ def test_judging_changes_nothing_and_gives_the_same_again(
             year_end=granvik_end,
             booking=booking_checks(granvik, period="2025-06"),
             measures=[(10, 0.55, 0.2)],
+            rng=np.random.default_rng(1),
         )
 
     first, second = once(), once()
@@ -226,7 +263,12 @@ def test_judging_changes_nothing_and_gives_the_same_again(
 def test_the_closed_test_takes_its_numbers_from_the_ledger(
     granvik: Ledger, granvik_end: YearEnd
 ) -> None:
-    found = judge(granvik, targets=targets(granvik, period="2025-06"), year_end=granvik_end)
+    found = judge(
+        granvik,
+        targets=targets(granvik, period="2025-06"),
+        year_end=granvik_end,
+        rng=np.random.default_rng(1),
+    )
     months = periods.months_of_year(2025)
     budget = granvik.budget[granvik.budget["period"].isin(months)].groupby("period")["amount"].sum()
     ytd = granvik.ledger_month.loc[granvik.ledger_month["period"].isin(months), "amount"].sum()
@@ -245,7 +287,12 @@ def test_without_a_budget_the_profile_comes_from_earlier_years(
 ) -> None:
     late = replace(granvik, budget=granvik.budget[granvik.budget["period"] < "2025-01"])
     given = targets(late, period="2025-06")
-    found = judge(late, targets=replace(given, reported=100.0), year_end=granvik_end)
+    found = judge(
+        late,
+        targets=replace(given, reported=100.0),
+        year_end=granvik_end,
+        rng=np.random.default_rng(1),
+    )
     assert not found.plan_from_budget
     assert found.run_rate is not None
     year = read_year(late, period="2025-06", thresholds=params.standard_thresholds())
@@ -275,7 +322,12 @@ def test_december_has_nothing_left_to_forecast(granvik: Ledger) -> None:
     closed = replace(granvik, ledger_month=granvik.ledger_month[
         granvik.ledger_month["period"] <= "2024-12"])  # fmt: skip
     end = forecast.year_end(closed, period="2024-12", rng=np.random.default_rng(1), n_paths=200)
-    found = judge(closed, targets=targets(closed, period="2024-12"), year_end=end)
+    found = judge(
+        closed,
+        targets=targets(closed, period="2024-12"),
+        year_end=end,
+        rng=np.random.default_rng(1),
+    )
     assert (found.verdict, found.reason) == ("Ikkje vurderbar", "year_over")
     assert (found.run_rate, found.achieved) == (None, None)
 
@@ -284,7 +336,9 @@ def test_the_first_two_months_are_only_an_indication(granvik: Ledger) -> None:
     for period, early in (("2025-02", True), ("2025-03", False)):
         known = granvik.until(period)
         end = forecast.year_end(known, period=period, rng=np.random.default_rng(1), n_paths=200)
-        found = judge(known, targets=targets(known, period=period), year_end=end)
+        found = judge(
+            known, targets=targets(known, period=period), year_end=end, rng=np.random.default_rng(1)
+        )
         assert found.indication is early
 
 
@@ -298,7 +352,13 @@ def log(ledger: Ledger, forecasts: dict[str, float], unit: str | None = None) ->
 
 
 def flags(ledger: Ledger, end: YearEnd, **options: Any) -> dict[str, str]:
-    found = judge(ledger, targets=targets(ledger, period="2025-06"), year_end=end, **options)
+    found = judge(
+        ledger,
+        targets=targets(ledger, period="2025-06"),
+        year_end=end,
+        **options,
+        rng=np.random.default_rng(1),
+    )
     return {flag.code: flag.state for flag in found.flags}
 
 

@@ -98,6 +98,11 @@ def judge_year() -> JudgeYear:
             "target_year": 2025, "basis": kind, "basis_from": base or None, "forecast": told,
         }], columns=empty_table("forecast_log").columns)  # fmt: skip
         known = replace(_ledger(year), forecast_log=log).until(period)
-        return judge(known, targets=targets(known, period=period), year_end=_year_end(year, period))
+        return judge(
+            known,
+            targets=targets(known, period=period),
+            year_end=_year_end(year, period),
+            rng=np.random.default_rng(1),
+        )
 
     return judged
