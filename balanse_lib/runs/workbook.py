@@ -108,6 +108,7 @@ class Run:
             self.ledger,
             targets=self.targets,
             year_end=self.year_end,
+            rng=self.rng,
             thresholds=limits,
             booking=realism.booking_checks(self.ledger, period=self.period, thresholds=limits),
         )

@@ -26,7 +26,7 @@ from balanse_lib.realism.operating_curve import (
     over_years,
 )
 
-N_YEARS, MONTHS, FIRST_SEED = 14, (2, 4, 6), 9000
+N_YEARS, MONTHS, FIRST_SEED = 12, (2, 3, 4, 5, 6), 9000
 
 
 def verdicts() -> pd.DataFrame:
@@ -146,8 +146,7 @@ def test_honest_reporters_are_left_alone(points: dict[tuple[str, float], Operati
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="11 of 14 (0.49–0.95): three of six months, not by unit")
 def test_optimists_are_caught_by_june(points: dict[tuple[str, float], OperatingPoint]) -> None:
-    """The line asks for 80 % of years; split by unit and after five months it was 22 of 23."""
+    """Called optimistic or worse in some month up to June in at least 80 % of years."""
     optimistic = points[("rule", 1.0)]
     assert optimistic.caught.value >= 0.80, str(optimistic.caught)
