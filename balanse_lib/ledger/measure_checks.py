@@ -36,6 +36,7 @@ def check_register(register: pd.DataFrame, *, start: int = 1) -> list[Failure]:
         *_not_in_order(register, "pause_from", "pause_to", rule="pause_ends_before_it_starts"),
         *_not_in_order(register, "low", "full_year_effect", rule="effects_not_in_order"),
         *_not_in_order(register, "full_year_effect", "high", rule="effects_not_in_order"),
+        *_effects_above_base(register),
         *_bad_season_months(register),
     ]
 
@@ -125,6 +126,20 @@ def _not_in_order(register: pd.DataFrame, first: str, second: str, *, rule: str)
     return [
         Failure(rule=rule, row=int(str(row)), column=first, value=str(high), allowed=str(low))
         for row, high, low in wrong.itertuples()
+    ]
+
+
+def _effects_above_base(register: pd.DataFrame) -> list[Failure]:
+    rows = register[["full_year_effect", "base_amount"]].dropna().abs()
+    return [
+        Failure(
+            rule="effect_above_base",
+            row=int(str(row)),
+            column="full_year_effect",
+            value=f"{effect:g}",
+            allowed=f"{base:g}",
+        )
+        for row, effect, base in rows[rows["full_year_effect"] > rows["base_amount"]].itertuples()
     ]
 
 
