@@ -26,14 +26,11 @@ def find_conflicts(
     ranked = ranked.sort_values(["effect", "id"], ascending=[False, True])
     head = ranked.drop_duplicates("gain").set_index("gain")["id"]
     within = ranked[ranked["id"] != head[ranked["gain"]].to_numpy()]
-    inside = [(row.id, head.loc[row.gain], "gain_id") for row in within.itertuples()]
-    order = (
-        ranked.groupby("gain")["effect"]
-        .max()
-        .reset_index()
-        .sort_values(["effect", "gain"], ascending=[False, True])["gain"]
-    )
-    place = pd.Series(range(len(order)), index=order.to_numpy())
+    heads = head.reindex(within["gain"])
+    inside = [(one, other, "gain_id") for one, other in zip(within["id"], heads, strict=True)]
+    best = ranked.groupby("gain")["effect"].max().reset_index()
+    best = best.sort_values(["effect", "gain"], ascending=[False, True])
+    place = {name: number for number, name in enumerate(best["gain"])}
     between: dict[tuple[str, str], str] = {}
     for reason, pairs in _shared(register.reset_index(), parents):
         for one, other in zip(gain[pairs["id"]], gain[pairs["id_other"]], strict=True):

@@ -25,8 +25,9 @@ def learn_delays(
     number of starts. What has started is not delayed further by the register's record.
 
     >>> from balanse_lib.ledger import empty_table
-    >>> learn_delays(empty_table("measure"), period="2025-09").loc["planned"].tolist()
-    [0.0, 1.0, 4.0, 0, 'assumption']
+    >>> found = learn_delays(empty_table("measure"), period="2025-09").loc["planned"]
+    >>> [float(found[name]) for name in ("low", "mode", "high")], found["source"]
+    ([0.0, 1.0, 4.0], 'assumption')
     """
     limits = thresholds or params.standard_thresholds()
     late, is_over = _cases(register, period)
@@ -52,8 +53,8 @@ def fit_triangle(late: Floats, *, is_over: NDArray[np.bool_]) -> tuple[float, fl
     Likelihood: P(k − ½ < delay < k + ½) of a start after k months, P(delay > k − ½) of one that has
     not come in month k. Grid of half months up to two years.
 
-    >>> fit_triangle(np.array([0.0, 1, 1, 1, 1, 2, 2, 3]), is_over=np.ones(8, dtype=bool))
-    (0.0, 1.0, 3.5)
+    >>> fit_triangle(np.zeros(9), is_over=np.ones(9, dtype=bool))   # all on time: the narrowest
+    (0.0, 0.0, 1.0)
     """
     grid = np.arange(0.0, _LONGEST + _STEP, _STEP)
     mode, high = (side.ravel()[:, None] for side in np.meshgrid(grid, grid[grid >= 1]))

@@ -61,7 +61,7 @@ def empty_history() -> pd.DataFrame:
 def learn_rates(
     history: pd.DataFrame, *, published: pd.DataFrame | None, thresholds: params.Thresholds
 ) -> LearntRates:
-    """Learn from a history (trust, class, stage, realised) and published cases (stage, realised).
+    """Learn from a history (trust, class, stage, realised) and published cases (stage, realised, counts).
 
     Rates above 1 count as 1 and below 0 as 0: no measure is credited with more than its plan.
     """
@@ -69,7 +69,8 @@ def learn_rates(
     own = _cases(history).assign(weight=1.0)
     cases = own
     if published is not None and len(published):
-        others = _cases(published.reindex(columns=list(HISTORY)))
+        counting = published[published["counts"] == "yes"].reindex(columns=list(HISTORY))
+        others = _cases(counting)
         cases = pd.concat([own, others.assign(weight=thresholds.measure_published_weight)])
     stages = _learn_stages(cases, thresholds)
     expected = stages["mean"].reindex(own["record"]).to_numpy()

@@ -87,13 +87,15 @@ def realisation_rates(
     α and β describe the rate given that there is any effect; with p_none = 1 they mean nothing.
     `history` holds finished measures: trust, class, stage (the one they had when the plan was
     counted), realised (share of the plan; above 1 counts as 1, below 0 as 0); for features also the
-    other columns of a register. `published` are cases from elsewhere, at a part of the weight.
+    other columns of a register. `published` are cases from elsewhere
+    (`params.realisation_evidence`), at a part of the weight.
     `choice` comes from `compare_models`; features are used only if they were better. `cases` is the
     weighted number of cases behind the stage's mean.
 
     Incomplete measures count as ideas. A stopped measure is worth nothing; so is a confirmed one
-    here, because the accounts hold it already, and a paused one whose pause has no end. `source` says where the mean comes from: default, record, features, or the
-    stage that makes it 0.
+    here, because the accounts hold it already, and a paused one whose pause has no end.
+    `source` says where the mean comes from: default, record, features, or the stage that makes
+    it 0.
 
     >>> from balanse_lib.ledger import empty_table
     >>> from balanse_lib.measures.rate_record import empty_history
