@@ -33,9 +33,9 @@ def check_register(register: pd.DataFrame, *, start: int = 1) -> list[Failure]:
         *_unknown_references(register),
         *_circles(register),
         *_starts_after_year_end(register, start),
-        *_not_in_order(register, "pause_from", "pause_to", rule="pause_ends_before_it_starts"),
-        *_not_in_order(register, "low", "full_year_effect", rule="effects_not_in_order"),
-        *_not_in_order(register, "full_year_effect", "high", rule="effects_not_in_order"),
+        *_not_in_order(register, "pause_from", "pause_to", "pause_ends_before_it_starts"),
+        *_not_in_order(register, "low", "full_year_effect", "effects_not_in_order"),
+        *_not_in_order(register, "full_year_effect", "high", "effects_not_in_order"),
         *_effects_above_base(register),
         *_bad_season_months(register),
     ]
@@ -120,11 +120,11 @@ def _is_month(cell: object) -> bool:
     return periods.is_period(cell) and not periods.is_period_13(str(cell))
 
 
-def _not_in_order(register: pd.DataFrame, first: str, second: str, *, rule: str) -> list[Failure]:
+def _not_in_order(register: pd.DataFrame, first: str, second: str, broken: str) -> list[Failure]:
     rows = register[[first, second]].dropna()
     wrong = rows[rows[first] > rows[second]]
     return [
-        Failure(rule=rule, row=int(str(row)), column=first, value=str(high), allowed=str(low))
+        Failure(rule=broken, row=int(str(row)), column=first, value=str(high), allowed=str(low))
         for row, high, low in wrong.itertuples()
     ]
 

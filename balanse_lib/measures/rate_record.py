@@ -61,7 +61,7 @@ def empty_history() -> pd.DataFrame:
 def learn_rates(
     history: pd.DataFrame, *, published: pd.DataFrame | None, thresholds: params.Thresholds
 ) -> LearntRates:
-    """Learn from a history (trust, class, stage, realised) and published cases (stage, realised, counts).
+    """Learn from finished measures (trust, class, stage, realised) and from published cases.
 
     Rates above 1 count as 1 and below 0 as 0: no measure is credited with more than its plan.
     """
