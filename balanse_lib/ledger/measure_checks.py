@@ -101,7 +101,7 @@ def _circles(register: pd.DataFrame) -> list[Failure]:
 
 def _starts_after_year_end(register: pd.DataFrame, start: int) -> list[Failure]:
     rows = register[["start_plan", "year"]].dropna()
-    rows = rows[rows["start_plan"].map(_is_month)]
+    rows = rows[np.array([_is_month(month) for month in rows["start_plan"]], dtype=bool)]
     begins = rows["start_plan"].map(lambda month: periods.fiscal_year(month, start=start))
     late = rows[begins > rows["year"]]
     return [

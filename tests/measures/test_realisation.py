@@ -186,7 +186,8 @@ def test_the_score_is_lowest_for_the_true_distribution() -> None:
     rng = np.random.default_rng(6)
     seen = pd.Series(draw(rng, 4000))
     truth = {"alpha": 8 * 0.55 / 0.85, "beta": 8 * 0.30 / 0.85, "p_none": 0.15}
-    others = [truth | {"p_none": 0.0}, truth | {"alpha": 2.0}, {"alpha": 52, "beta": 28, "p_none": 0.15}]  # fmt: skip
+    narrow = truth | {"alpha": 52.0, "beta": 28.0}
+    others = [truth | {"p_none": 0.0}, truth | {"alpha": 2.0}, narrow]
     best, *rest = (
         pinball_loss(pd.DataFrame([told] * len(seen)), seen).mean() for told in (truth, *others)
     )
