@@ -32,7 +32,9 @@ class _Strict(BaseModel):
 class Source(_Strict):
     """Where one canonical table comes from, and how its file is laid out."""
 
-    path: str = Field(description="file, relative to the parameter file; csv, txt, xlsx or parquet")
+    path: str = Field(
+        description="file, relative to the parameter file; csv, txt, xlsx, yml or parquet"
+    )
     sheet: str | None = Field(None, description="sheet of a workbook; the first when not given")
     encoding: str = Field("utf-8", description="of a text file, e.g. utf-8, cp1252, iso-8859-1")
     separator: Literal[";", ",", "\t", "|"] | None = Field(
