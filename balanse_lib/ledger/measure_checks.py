@@ -101,9 +101,6 @@ def _circles(register: pd.DataFrame) -> list[Failure]:
 
 def _starts_after_year_end(register: pd.DataFrame, start: int) -> list[Failure]:
     rows = register[["start_plan", "year"]].dropna()
-    rows = rows[np.array([_is_month(month) for month in rows["start_plan"]], dtype=bool)]
-    begins = rows["start_plan"].map(lambda month: periods.fiscal_year(month, start=start))
-    late = rows[begins > rows["year"]]
     return [
         Failure(
             rule="start_after_year_end",
@@ -112,7 +109,8 @@ def _starts_after_year_end(register: pd.DataFrame, start: int) -> list[Failure]:
             value=month,
             allowed=periods.months_of_year(int(year), start=start)[-1],
         )
-        for row, month, year in late.itertuples()
+        for row, month, year in rows.itertuples()
+        if _is_month(month) and periods.fiscal_year(month, start=start) > year
     ]
 
 

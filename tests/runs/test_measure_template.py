@@ -50,11 +50,11 @@ def test_the_filled_template_is_read(tmp_path: Path) -> None:
     file = write_template(tmp_path / "measure.xlsx", language="nb")
     book = openpyxl.load_workbook(file)
     sheet, example = book.worksheets[0], book.worksheets[2]
-    for row in example.iter_rows(min_row=3, values_only=True):
-        sheet.append(row)
-    for cells in sheet.iter_rows(min_row=2):
-        cells[COLUMNS.index("trust")].value = "helse-prove"
-        cells[COLUMNS.index("unit")].value = "kirurgi"
+    for at, cells in enumerate(example.iter_rows(min_row=3, values_only=True), start=2):
+        told = dict(zip(COLUMNS, cells, strict=True))
+        told |= {"trust": "helse-prove", "unit": "kirurgi"}
+        for number, name in enumerate(COLUMNS, start=1):
+            sheet.cell(at, number, told[name])
     sheet.cell(2, COLUMNS.index("start_actual") + 1, datetime.datetime(2026, 3, 1))
     book.save(file)
     yml = TRUST_FILE + "  measure: {path: measure.xlsx}\n"
