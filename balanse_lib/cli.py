@@ -29,6 +29,8 @@ params_app = typer.Typer(help="Parameter files of the trusts.", no_args_is_help=
 app.add_typer(params_app, name="params")
 log_app = typer.Typer(help="The forecast log.", no_args_is_help=True)
 app.add_typer(log_app, name="log")
+measures_app = typer.Typer(help="The measure register.", no_args_is_help=True)
+app.add_typer(measures_app, name="measures")
 console, err = Console(), Console(stderr=True)
 
 
@@ -222,6 +224,17 @@ def check(
         show_failures(error, title=name)
     if planned.refused:
         raise typer.Exit(1)
+
+
+@measures_app.command()
+def template(
+    file: Annotated[Path, typer.Argument(help="Excel file to write (.xlsx).")],
+    language: Annotated[LanguageOption, typer.Option(help="Language of the explanations.")] = "nn",
+) -> None:
+    """Write an Excel template for the register: drop-downs, explanations, a made-up example."""
+    from balanse_lib import runs  # noqa: PLC0415
+
+    console.print(f"{runs.write_template(file, language=language)}", soft_wrap=True)
 
 
 @log_app.command("check")

@@ -2,6 +2,7 @@
 
 from balanse_lib.ledger.book import InputFile, Ledger
 from balanse_lib.ledger.checks import check_period, months_present, unit_gaps
+from balanse_lib.ledger.measure_checks import split_names
 from balanse_lib.ledger.read import read_ledger
 from balanse_lib.ledger.tables import empty_table
 from balanse_lib.ledger.targets import Targets, as_result, budget_by_month, targets
@@ -16,6 +17,7 @@ __all__ = [
     "empty_table",
     "months_present",
     "read_ledger",
+    "split_names",
     "targets",
     "unit_gaps",
 ]

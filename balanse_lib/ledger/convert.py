@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from balanse_lib.ledger.tables import DTYPES, ColumnKind
+from balanse_lib.ledger.columns import ColumnKind
+from balanse_lib.ledger.tables import DTYPES
 
 _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "−": "-"})
 _NUMBER = {

@@ -15,10 +15,11 @@ from pandera.errors import SchemaErrors
 from balanse_lib import params
 from balanse_lib.errors import Failure, InputError, nearest
 from balanse_lib.ledger.book import InputFile
+from balanse_lib.ledger.columns import Column, Table
 from balanse_lib.ledger.convert import convert_column, find_ambiguous
 from balanse_lib.ledger.privacy import check_identity_numbers, mask_identity_numbers
 from balanse_lib.ledger.raw import decimal_mark, read_raw
-from balanse_lib.ledger.tables import TABLES, Column, Table, empty_table, schema
+from balanse_lib.ledger.tables import TABLES, empty_table, schema
 
 _CELLS_NAMED = 5  # of the cells that look like identity numbers
 _UNREADABLE = {

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from balanse_lib.errors import Failure, InputError, nearest
+from balanse_lib.ledger.raw_yaml import read_yaml
 from balanse_lib.params import Source
 
 FIRST_ROW = 2  # row 1 holds the column names
@@ -34,6 +35,7 @@ def read_raw(file: Path, *, source: Source) -> pd.DataFrame:
         ".xlsx": _read_workbook,
         ".xlsm": _read_workbook,
         ".parquet": _read_parquet,
+        **dict.fromkeys((".yml", ".yaml"), read_yaml),
     }
     reader = readers.get(file.suffix.lower())
     if reader is None:

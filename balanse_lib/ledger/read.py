@@ -13,6 +13,7 @@ from balanse_lib.ledger import checks
 from balanse_lib.ledger.account_map import map_accounts, unmapped_accounts
 from balanse_lib.ledger.book import InputFile, Ledger
 from balanse_lib.ledger.delivery import Delivery, read_delivery
+from balanse_lib.ledger.measure_checks import check_register
 from balanse_lib.ledger.privacy import mask_identity_numbers
 from balanse_lib.ledger.synthetic import synthetic_trust
 from balanse_lib.ledger.tables import TABLES, empty_table
@@ -31,7 +32,7 @@ def read_ledger(trust: params.Trust, *, folder: Path) -> Ledger:
     if "ledger_month" not in deliveries:
         file, key = f"{trust.trust}.yml", "sources.ledger_month"
         failures.append(Failure(rule="missing_key", file=file, column=key))
-    _stop_at(failures)
+    _stop_at([*failures, *_register_failures(deliveries, trust)])
     tables = {name: deliveries.get(name, Delivery(empty_table(name))) for name in _LEDGER_TABLES}
     mapped = {
         name: _with_lines(delivery, trust, deliveries.get("account_map"))
@@ -81,6 +82,21 @@ def _with_lines(delivery: Delivery, trust: params.Trust, given: Delivery | None)
     return replace(delivery, frame=frame.assign(line=lines))
 
 
+def _register_failures(deliveries: Mapping[str, Delivery], trust: params.Trust) -> list[Failure]:
+    """What rows of the measure register say of units and of one another.
+
+    Looked for beside unreadable cells, so that a register is mended in one round.
+    """
+    if "measure" not in deliveries:
+        return []
+    delivery, org = deliveries["measure"], deliveries.get("org")
+    known = {trust.trust, *([] if org is None else org.frame["unit"])}
+    rows = delivery.frame.dropna(subset=["unit"])
+    strangers = checks.unknown_units(rows, known=known) if len(known) > 1 else []
+    found = check_register(delivery.frame, start=trust.fiscal_year_start)
+    return delivery.place([*strangers, *found])
+
+
 def _unknown_names(tables: Mapping[str, Delivery], trust: str) -> list[Failure]:
     """Accounts that no statement line is known for, units that the organisation does not have."""
     failures: list[Failure] = []
@@ -88,7 +104,7 @@ def _unknown_names(tables: Mapping[str, Delivery], trust: str) -> list[Failure]:
     for name, delivery in tables.items():
         if "line" in delivery.frame:
             failures += delivery.place(unmapped_accounts(delivery.frame))
-        if name != "org" and len(known) > 1:
+        if name not in {"org", "measure"} and len(known) > 1:
             failures += delivery.place(checks.unknown_units(delivery.frame, known=known))
     return failures
 

@@ -76,6 +76,21 @@ def reference_pools() -> pd.DataFrame:
     return pools.astype(kinds).fillna({"doubt": ""})
 
 
+def realisation_evidence() -> pd.DataFrame:
+    """Published shares of savings plans that were realised; provenance beside the table.
+
+    Columns: case, period, level, what, planned, achieved, realised, unit, stage, counts, source,
+    doubt. Only rows with `counts` "yes" move the default rates.
+
+    >>> evidence = realisation_evidence().set_index(["case", "period"])
+    >>> float(evidence.loc[("Nordlandssykehuset", "2010"), "realised"])   # 50 of 128
+    0.391
+    """
+    place = resources.files(_HERE).joinpath("realisation_evidence.csv")
+    with place.open(encoding="utf-8") as file:
+        return pd.read_csv(file, dtype={"period": "str"})
+
+
 def account_map() -> pd.DataFrame:
     """Return the standard map from account groups (by leading digits) to statement lines.
 

@@ -32,7 +32,9 @@ class _Strict(BaseModel):
 class Source(_Strict):
     """Where one canonical table comes from, and how its file is laid out."""
 
-    path: str = Field(description="file, relative to the parameter file; csv, txt, xlsx or parquet")
+    path: str = Field(
+        description="file, relative to the parameter file; csv, txt, xlsx, yml or parquet"
+    )
     sheet: str | None = Field(None, description="sheet of a workbook; the first when not given")
     encoding: str = Field("utf-8", description="of a text file, e.g. utf-8, cp1252, iso-8859-1")
     separator: Literal[";", ",", "\t", "|"] | None = Field(
@@ -113,6 +115,25 @@ class Thresholds(_Strict):
     pension_uneven_share: float = Field(gt=0, lt=1)
     reversal_months: int = Field(ge=1, le=12)
     booking_smallest: float = Field(gt=0)
+    measure_rate_idea: float = Field(ge=0, le=1)
+    measure_rate_planned: float = Field(ge=0, le=1)
+    measure_rate_started: float = Field(ge=0, le=1)
+    measure_rate_implemented: float = Field(ge=0, le=1)
+    measure_none_idea: float = Field(ge=0, lt=1)
+    measure_none_planned: float = Field(ge=0, lt=1)
+    measure_none_started: float = Field(ge=0, lt=1)
+    measure_none_implemented: float = Field(ge=0, lt=1)
+    measure_prior_weight: float = Field(gt=0)
+    measure_published_weight: float = Field(ge=0, le=1)
+    measure_no_effect_below: float = Field(ge=0, lt=1)
+    measure_model_min_cases: int = Field(ge=20)
+    measure_model_min_groups: int = Field(ge=2)
+    delay_planned_mode: float = Field(ge=0)
+    delay_planned_max: float = Field(gt=0)
+    delay_started_mode: float = Field(ge=0)
+    delay_started_max: float = Field(gt=0)
+    delay_min_cases: int = Field(ge=2)
+    ramp_steepness: float = Field(gt=0)
 
     @field_validator(*_MUST_EXCEED)
     @classmethod

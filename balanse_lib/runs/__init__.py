@@ -4,6 +4,7 @@ from balanse_lib.runs.batch import NOTEBOOKS, Outcome, Plan, default_trusts, pla
 from balanse_lib.runs.demo import write_demo
 from balanse_lib.runs.forecast_log import check_log, read_log
 from balanse_lib.runs.index import write_index
+from balanse_lib.runs.measure_template import write_template
 from balanse_lib.runs.realism_file import judge_file
 from balanse_lib.runs.series_file import forecast_file
 from balanse_lib.runs.workbook import LATEST, Run, open_run
@@ -24,4 +25,5 @@ __all__ = [
     "run_batch",
     "write_demo",
     "write_index",
+    "write_template",
 ]

@@ -1,7 +1,11 @@
 """Canonical measure register and events of a synthetic trust, as they stood after `last`."""
 
+from types import MappingProxyType
+
 import pandas as pd
 
+from balanse_lib import periods
+from balanse_lib.ledger.measure_columns import MEASURE_COLUMNS
 from balanse_lib.ledger.synthetic.frames import make_frame
 from balanse_lib.ledger.synthetic.grid import Grid
 from balanse_lib.ledger.synthetic.measures import start_month
@@ -11,6 +15,24 @@ from balanse_lib.ledger.synthetic.truth import TrustTruth, measure_id
 
 _CONFIRMED_AFTER = 12  # months at full strength
 _DECIDED_BEFORE, _PLANNED_BEFORE = 3, 6  # months to the planned start
+_NOT_DECIDED = ("idea", "planned")
+_BASE_PER_EFFECT = 8.0  # a measure takes an eighth of what it works on
+_LOW, _HIGH = 0.5, 1.2  # of the full-year effect
+_INDICATORS = MappingProxyType({
+    "staffing": ("gross_monthly_fte", "sick_leave_pct"),
+    "hire-in": ("hire_in_cost", "overtime_fte"),
+    "overtime/extra help": ("overtime_fte", "sick_leave_pct"),
+    "purchasing": ("goods_cost", "stock_outs"),
+    "medicines": ("medicine_cost", "stays"),
+    "beds/closing": ("beds", "corridor_patients"),
+    "flow/LOS": ("length_of_stay", "readmissions"),
+    "outpatient shift": ("outpatient_share", "waiting_days"),
+    "income/coding": ("drg_points", "coding_corrections"),
+    "organisation": ("gross_monthly_fte", "waiting_days"),
+    "ICT": ("other_cost", "downtime_hours"),
+    "avoided cost": ("other_cost", "building_faults"),
+})  # fmt: skip
+_RISKY = ("staffing", "beds/closing", "flow/LOS")
 
 
 def measure_table(simulation: Simulation) -> pd.DataFrame:
@@ -22,7 +44,13 @@ def measure_table(simulation: Simulation) -> pd.DataFrame:
         for plan, start in zip(drawn.plans, drawn.start, strict=True)
     ]
     plans = drawn.plans
-    return make_frame("measure", len(plans), {
+    stages = [
+        _stage(plan, planned=now - due, started=now - start)
+        for plan, due, start in zip(plans, drawn.plan, drawn.start, strict=True)
+    ]
+    full_year = drawn.full_year.round(1)
+    empty: dict[str, object] = dict.fromkeys(MEASURE_COLUMNS)
+    return make_frame("measure", len(plans), empty | _decisions(simulation, stages) | {
         "measure_id": [measure_id(grid, number) for number in range(len(plans))],
         "title": [plan.title for plan in plans],
         "trust": grid.profile.trust,
@@ -30,12 +58,16 @@ def measure_table(simulation: Simulation) -> pd.DataFrame:
         "owner": ["klinikkdirektør" if plan.role != "fel" else "økonomidirektør" for plan in plans],
         "class": [plan.kind_of for plan in plans],
         "kind": [plan.kind for plan in plans],
-        "stage": [
-            _stage(plan, planned=now - due, started=now - start)
-            for plan, due, start in zip(plans, drawn.plan, drawn.start, strict=True)
-        ],
+        "description": [f"{plan.title} ({plan.kind_of})" for plan in plans],
+        "level": ["central" if plan.role == "fel" else "local" for plan in plans],
+        "stage": stages,
         "account": [plan.account for plan in plans],
-        "full_year_effect": drawn.full_year.round(1),
+        "base_account": _base_accounts(plans),
+        "base_amount": _BASE_PER_EFFECT * full_year
+        * [1.0 if plan.kind == "income" else -1.0 for plan in plans],
+        "full_year_effect": full_year,
+        "low": (_LOW * full_year).round(1),
+        "high": (_HIGH * full_year).round(1),
         "start_plan": [start_month(grid, due) for due in drawn.plan],
         "start_actual": [
             start_month(grid, start) if known else None
@@ -43,8 +75,52 @@ def measure_table(simulation: Simulation) -> pd.DataFrame:
         ],
         "ramp": [plan.ramp for plan in plans],
         "ramp_len": [float(plan.ramp_len) for plan in plans],
+        "pause_from": [
+            start_month(grid, due) if plan.stage == "paused" else None
+            for plan, due in zip(plans, drawn.plan, strict=True)
+        ],
+        "one_off_cost": 0.0,
+        "running_cost": 0.0,
+        "displaced_cost": 0.0,
+        "quality_risk": [float(plan.kind_of in _RISKY) for plan in plans],
+        "indicators": [_INDICATORS[plan.kind_of][0] for plan in plans],
+        # the last but one lacks it, as registers do
+        "guard_indicators": [
+            None if number == len(plans) - 2 else _INDICATORS[plan.kind_of][1]
+            for number, plan in enumerate(plans)
+        ],
         "budget_taken_out": [plan.budget_taken_out for plan in plans],
     })  # fmt: skip
+
+
+def _decisions(simulation: Simulation, stages: list[str]) -> dict[str, object]:
+    """Decision, consultation and evidence, as far as each stage has them."""
+    due = [start_month(simulation.grid, number) for number in simulation.measures.plan]
+    decided = [stage not in _NOT_DECIDED for stage in stages]
+    rows = list(enumerate(zip(due, decided, strict=True), start=1))
+    before = [f"{periods.shift(month, -_DECIDED_BEFORE)}-15" for month in due]
+    return {
+        "year": [periods.fiscal_year(month) for month in due],
+        "decision_ref": [f"sak {n}/{month[2:4]}" if made else None for n, (month, made) in rows],
+        "decision_date": [day if made else None for day, made in zip(before, decided, strict=True)],
+        "consultation_done": [
+            day if made and number % 3 else None
+            for number, (day, made) in enumerate(zip(before, decided, strict=True))
+        ],
+        "evidence": [
+            "milepæl" if stage in ("implemented", "confirmed") else None for stage in stages
+        ],
+    }
+
+
+def _base_accounts(plans: tuple[MeasurePlan, ...]) -> list[str]:
+    """Account by leading digits; measures of one clinic and account work on parts of their own."""
+    seen: dict[tuple[str, str], int] = {}
+    found = []
+    for plan in plans:
+        nth = seen[plan.role, plan.account] = seen.get((plan.role, plan.account), -1) + 1
+        found.append(f"{plan.account}{nth}")
+    return found
 
 
 def _stage(plan: MeasurePlan, *, planned: float, started: float) -> str:
