@@ -43,7 +43,7 @@ def delay_probabilities(low: float, mode: float, high: float) -> Floats:
     """
     if not 0 <= low <= mode <= high:
         raise ValueError(f"delay {low}, {mode}, {high}: give 0 ≤ low ≤ mode ≤ high months")
-    edges = np.arange(int(np.floor(high + 0.5)) + 1) + 0.5
+    edges: Floats = np.arange(0.5, np.floor(high + 0.5) + 1.0)
     edges[-1] = max(edges[-1], high)
     return np.diff(triangular_below(edges, low=low, mode=mode, high=high), prepend=0.0)
 

@@ -1,7 +1,7 @@
 """A trust's measures as plain numbers, ready to be simulated."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ Links = tuple[tuple[int, ...], ...]
 CORRELATION = 0.3  # assumption: same leadership, same staff
 MONTHS = 12
 NEEDED = ("measure_id", "full_year_effect", "start", "alpha", "beta", "p_none")
-OPTIONAL: Mapping[str, object] = {
+OPTIONAL: Mapping[str, str | float | bool | None] = {
     "trust": "",
     "delay_low": 0.0,
     "delay_mode": 0.0,
@@ -95,17 +95,28 @@ class Portfolio:
         lost = [self.ids[p] for i in places for p in self.parents[i] if p not in new]
         if lost:
             raise ValueError(f"{', '.join(lost)} must be chosen too: others depend on them")
-        arrays = {
-            name: value[places]
-            for name, value in vars(self).items()
-            if isinstance(value, np.ndarray)
-        }
-        links = {
-            name: tuple(tuple(new[j] for j in getattr(self, name)[i] if j in new) for i in places)
-            for name in ("parents", "excludes")
-        }
-        trusts = tuple(self.trusts[i] for i in places)
-        return replace(self, ids=tuple(ids), trusts=trusts, **arrays, **links)
+        parents, excludes = (
+            tuple(tuple(new[j] for j in links[i] if j in new) for i in places)
+            for links in (self.parents, self.excludes)
+        )
+        return Portfolio(
+            ids=tuple(ids),
+            trusts=tuple(self.trusts[i] for i in places),
+            full_year=self.full_year[places],
+            start=self.start[places],
+            ramp=self.ramp[places],
+            alpha=self.alpha[places],
+            beta=self.beta[places],
+            p_none=self.p_none[places],
+            delay=self.delay[places],
+            in_run_rate=self.in_run_rate[places],
+            parents=parents,
+            excludes=excludes,
+            base_group=self.base_group[places],
+            base_amount=self.base_amount[places],
+            counted=self.counted[places],
+            correlation=self.correlation,
+        )
 
 
 def make_portfolio(
@@ -128,8 +139,10 @@ def make_portfolio(
     array([0.75])
     """
     frame_checks.refuse(frame_checks.missing_columns(measures, NEEDED))
-    absent = {name: value for name, value in OPTIONAL.items() if name not in measures}
-    frame = measures.assign(**absent).reset_index(drop=True)
+    frame = measures.reset_index(drop=True)
+    for name, value in OPTIONAL.items():
+        if name not in frame:
+            frame[name] = value
     frame_checks.refuse(_failures(frame))
     if not 0 <= correlation <= 1:
         raise ValueError(f"correlation is {correlation}: it must lie between 0 and 1")

@@ -76,4 +76,4 @@ def _exact(above: Floats, alpha: float, beta: float, p_none: float) -> Floats:
     upper = np.minimum(ndtr(-z) / (1 - p_none), 1.0)
     lower = np.clip((ndtr(z) - p_none) / (1 - p_none), 0.0, 1.0)
     high, low = betainccinv(alpha, beta, upper), betaincinv(alpha, beta, lower)
-    return np.where(upper < 0.5, high, low)
+    return np.asarray(np.where(upper < 0.5, high, low))

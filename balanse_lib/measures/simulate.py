@@ -129,10 +129,10 @@ class _Plan:
     groups: tuple[tuple[Whole, float], ...]
 
 
-def phase_in(portfolio: Portfolio, *, months: range) -> Floats:
+def phase_in(portfolio: Portfolio, *, months: range, start: Whole) -> Floats:
     """Share of full strength by measure × delay × month, beyond what the run rate holds."""
     delays = np.arange(portfolio.delay.shape[1])
-    since = np.array(months) - portfolio.start[:, None, None] - delays[:, None]
+    since = np.array(months) - start[:, None, None] - delays[:, None]
     last = portfolio.ramp.shape[1] - 1
     place = np.arange(len(portfolio.ids))[:, None, None]
     reached = portfolio.ramp[place, np.clip(since, 0, last)]
@@ -141,7 +141,7 @@ def phase_in(portfolio: Portfolio, *, months: range) -> Floats:
 
 def _prepare(portfolio: Portfolio, months: range) -> _Plan:
     n, delays = portfolio.delay.shape
-    steps = phase_in(portfolio, months=months)
+    steps = phase_in(portfolio, months=months, start=portfolio.start)
     per_month = portfolio.full_year / MONTHS
     follows = np.array([bool(parents) for parents in portfolio.parents], dtype=bool)
     groups = (np.flatnonzero(portfolio.base_group == g) for g in np.unique(portfolio.base_group))
