@@ -19,12 +19,12 @@ def cascade_requirement(
 
     `requirement` has unit, parent (empty at the top) and amount: the improvement demanded, million,
     empty where it is unclear; `undistributed`, where the unit says it, must make the parts add up
-    to the whole. `measures` has unit, planned and prudent: effects this year. Columns of the
-    result: level (0 at the top), amount, distributed (Σ parts), undistributed (amount − Σ parts),
-    unclear (parts without an amount), planned and prudent (its own and its parts' measures),
-    identified_coverage and prudent_coverage (their share of the amount), uncovered (amount −
-    prudent). A coverage is missing where nothing is required or the amount is unclear;
-    undistributed is missing for a unit without parts.
+    to the whole. `measures` has unit, planned and prudent: effects this year.
+
+    Columns: level (0 at the top); amount; distributed (Σ parts); undistributed (amount − Σ parts,
+    missing for a unit without parts); unclear (how many parts have no amount); planned and prudent
+    (its own and its parts' measures); identified_coverage and prudent_coverage (their share of the
+    amount, missing where none is required or it is unclear); uncovered (amount − prudent).
 
     >>> requirement = pd.DataFrame({"unit": ["trust", "surgery", "medicine"],
     ...     "parent": [None, "trust", "trust"], "amount": [10.0, 4.0, 3.0]})
@@ -37,7 +37,7 @@ def cascade_requirement(
     table = frame.set_index("unit")[["parent", "amount"]]
     parts = table.dropna(subset="parent").groupby("parent")["amount"]
     table.insert(0, "level", _levels(table["parent"]))
-    table["distributed"] = parts.sum().reindex(table.index)
+    table["distributed"] = parts.sum(min_count=1).reindex(table.index)
     table["undistributed"] = table["amount"] - table["distributed"]
     table["unclear"] = parts.apply(lambda amounts: int(amounts.isna().sum())).reindex(
         table.index, fill_value=0
@@ -110,7 +110,7 @@ def _sums_that_differ(frame: pd.DataFrame, table: pd.DataFrame, tolerance: float
     stated = frame.set_index("unit")["undistributed"].astype(float)
     whole = table["amount"]
     given = table["distributed"].fillna(0.0) + stated
-    wrong = (given - whole).abs() > tolerance
+    wrong = ((given - whole).abs() > tolerance) & (table["unclear"] == 0)
     return [
         Failure(
             rule="parts_do_not_add_up",

@@ -1,4 +1,4 @@
-"""Decisions during the year: does each say how it is paid for?"""
+"""Decisions during the year, and whether each says how it is paid for."""
 
 import numpy as np
 import pandas as pd
@@ -6,14 +6,17 @@ import pandas as pd
 from balanse_lib.measures import frame_checks
 
 NEEDED = ("decision_id", "line", "this_year", "next_year")
+OPTIONAL = ("measure_id", "next_year_marked")
+WORTH = ("this_year", "next_year", "confirmed")
 COST, FINANCING = "cost", "financing"
+NO_MEASURES = pd.DataFrame(columns=list(WORTH))
 TOLERANCE = 0.005  # half of the last printed digit, 0.01 million
 
 
 def check_financing(
     decisions: pd.DataFrame,
     *,
-    prudent: pd.DataFrame | None = None,
+    prudent: pd.DataFrame = NO_MEASURES,
     tolerance: float = TOLERANCE,
 ) -> pd.DataFrame:
     """Each decision's cost beside what pays for it, and whether it is financed.
@@ -21,24 +24,25 @@ def check_financing(
     `decisions` has one row for each line of a decision: decision_id, line (cost or financing),
     this_year and next_year (million, both as positive numbers; next_year of the full-year
     effect); measure_id where a measure is to pay; next_year_marked (flag, on any line): next
-    year's cost is known and left to its budget. `prudent` has this_year and next_year by
-    measure_id: what each unconfirmed measure can be counted on for; several decisions share it in
-    proportion, and a confirmed measure, not in it, pays in full. status: `unfunded` (no line of
-    financing), `short` (Σ financing < Σ cost this year), `next_year_open` (next year's cost is
-    neither paid for nor marked), else `financed`; `by_unrealised` tells that an unconfirmed
-    measure pays.
+    year's cost is known and left to its budget. `prudent` has this_year, next_year and confirmed
+    (flag) by measure_id: what each measure can be counted on for, which several decisions share
+    in proportion. status: `unfunded` (no line of financing), `short` (Σ financing < Σ cost this
+    year), `next_year_open` (next year's cost is neither paid for nor marked), else `financed`;
+    `by_unrealised` tells that an unconfirmed measure pays.
 
     >>> decisions = pd.DataFrame({"decision_id": ["D1", "D1"], "line": ["cost", "financing"],
     ...     "this_year": [2.0, 2.0], "next_year": [4.0, 4.0], "measure_id": [None, "T1"]})
-    >>> prudent = pd.DataFrame({"this_year": [1.5], "next_year": [4.0]}, index=["T1"])
-    >>> check_financing(decisions, prudent=prudent).loc["D1", ["missing", "status"]].to_list()
-    [0.5, 'short']
+    >>> prudent = pd.DataFrame(
+    ...     {"this_year": [1.5], "next_year": [4.0], "confirmed": [False]}, index=["T1"])
+    >>> check_financing(decisions, prudent=prudent)[["missing", "status"]].to_dict("records")
+    [{'missing': 0.5, 'status': 'short'}]
     """
-    frame = _checked(decisions)
+    frame = _checked(decisions, prudent)
     frame["counted_this_year"] = _counted(frame, "this_year", prudent)
     frame["counted_next_year"] = _counted(frame, "next_year", prudent)
     pays = frame["line"] == FINANCING
     by = frame["decision_id"]
+    unrealised = frame["measure_id"].isin(prudent.index[~prudent["confirmed"].astype(bool)])
     table = pd.DataFrame(
         {
             "cost": frame["this_year"].where(~pays, 0.0).groupby(by).sum(),
@@ -46,7 +50,7 @@ def check_financing(
             "cost_next_year": frame["next_year"].where(~pays, 0.0).groupby(by).sum(),
             "financing_next_year": frame["counted_next_year"].where(pays, 0.0).groupby(by).sum(),
             "next_year_marked": frame["next_year_marked"].groupby(by).any(),
-            "by_unrealised": (pays & _unrealised(frame, prudent)).groupby(by).any(),
+            "by_unrealised": (pays & unrealised).groupby(by).any(),
         }
     )
     table["missing"] = (table["cost"] - table["financing"]).clip(lower=0.0)
@@ -63,32 +67,30 @@ def check_financing(
     return table
 
 
-def _checked(decisions: pd.DataFrame) -> pd.DataFrame:
+def _checked(decisions: pd.DataFrame, prudent: pd.DataFrame) -> pd.DataFrame:
     frame_checks.refuse(frame_checks.missing_columns(decisions, NEEDED))
+    frame_checks.refuse(frame_checks.missing_columns(prudent, WORTH))
     frame = decisions.reset_index(drop=True)
-    if "measure_id" not in frame:
-        frame["measure_id"] = None
-    marked = frame["next_year_marked"] if "next_year_marked" in frame else False
-    frame["next_year_marked"] = pd.Series(marked, index=frame.index, dtype="boolean").fillna(False)
+    for name in OPTIONAL:
+        if name not in frame:
+            frame[name] = None
+    frame["next_year_marked"] = frame["next_year_marked"].astype("boolean").fillna(False)
     frame_checks.refuse(
         [
             *frame_checks.unknown(frame, "line", known=(COST, FINANCING)),
             *frame_checks.outside(frame, "this_year", low=0.0),
             *frame_checks.outside(frame, "next_year", low=0.0),
+            *frame_checks.unknown(frame, "measure_id", known=set(prudent.index)),
+            *frame_checks.outside(prudent, "this_year"),
+            *frame_checks.outside(prudent, "next_year"),
         ]
     )
     return frame
 
 
-def _unrealised(frame: pd.DataFrame, prudent: pd.DataFrame | None) -> pd.Series:
-    return frame["measure_id"].isin([] if prudent is None else prudent.index)
-
-
-def _counted(frame: pd.DataFrame, year: str, prudent: pd.DataFrame | None) -> pd.Series:
-    """Amount of each line; where an unconfirmed measure pays, its part of the prudent effect."""
-    if prudent is None:
-        return frame[year]
+def _counted(frame: pd.DataFrame, year: str, prudent: pd.DataFrame) -> pd.Series:
+    """Amount of each line; where a measure pays, at most its part of what it is worth."""
     claims = frame.groupby("measure_id")[year].transform("sum")
     worth = frame["measure_id"].map(prudent[year]).clip(lower=0.0)
     share = (worth / claims.where(claims > 0)).clip(upper=1.0)
-    return frame[year] * share.fillna(1.0)
+    return frame[year] * share.fillna(1.0)  # a line without a measure, or of 0, stands as it is

@@ -127,10 +127,11 @@ def make_portfolio(
 ) -> Portfolio:
     """Portfolio from a frame with one row for each measure.
 
-    Needed: measure_id, full_year_effect, start, alpha, beta, p_none. Optional: trust; delay_low,
-    delay_mode, delay_high (months); in_run_rate; depends_on and excludes (names, separated by
-    comma); base_group with base_amount; counted. `ramps` gives the share of full strength by
-    months since start; a measure without one is at full strength at once.
+    Needed: measure_id, full_year_effect, start, alpha, beta, p_none. Optional, where an empty cell
+    is as good as no column: trust; delay_low, delay_mode, delay_high (months); in_run_rate;
+    depends_on and excludes (names, separated by comma); base_group with base_amount; counted.
+    `ramps` gives the share of full strength by months since start; a measure without one is at
+    full strength at once.
 
     >>> measures = pd.DataFrame({
     ...     "measure_id": ["T1"], "full_year_effect": [12.0], "start": [3],
@@ -143,6 +144,8 @@ def make_portfolio(
     for name, value in OPTIONAL.items():
         if name not in frame:
             frame[name] = value
+        elif value is not None:
+            frame[name] = frame[name].where(frame[name].notna(), value)
     frame_checks.refuse(_failures(frame))
     if not 0 <= correlation <= 1:
         raise ValueError(f"correlation is {correlation}: it must lie between 0 and 1")

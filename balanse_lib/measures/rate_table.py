@@ -4,7 +4,8 @@ A rate is 0 with probability π0, else Beta(α, β). With z standard normal and 
 rate is 0 for z ≤ z* and F⁻¹((Φ(z) − π0)/(1 − π0)) above. Near z* it rises like a power of z − z*,
 so it is tabulated over log(z − z*), where it is smooth: exactly at some points, by a cubic
 spline between these, and linearly between the many points of the spline. The error is below
-0.0005 of full effect for every z − z* above 1e-6, which all but 4 of 10 million draws are.
+0.0002 of full effect for α and β from 0.5 on and every z − z* above 1e-6; less than one draw in
+two million lies nearer.
 """
 
 from dataclasses import dataclass
@@ -15,9 +16,9 @@ from scipy.interpolate import CubicSpline
 from scipy.special import betainccinv, betaincinv, ndtr, ndtri
 
 Floats = NDArray[np.float64]
-NEAREST, FARTHEST = np.log(1e-6), np.log(20.0)
-EXACT_POINTS, POINTS = 257, 4097
-LOWEST = -8.0  # z* of a measure that always has some effect
+NEAREST, FARTHEST = np.log(1e-6), np.log(14.0)
+EXACT_POINTS, POINTS = 385, 4097
+LOWEST = -6.5  # z* of a measure that always has some effect; once in 25 billion draws below
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def tabulate_rates(alpha: Floats, beta: Floats, p_none: Floats) -> RateTable:
     coarse = np.linspace(NEAREST, FARTHEST, EXACT_POINTS)
     exact = [_exact(np.exp(coarse), *kind) for kind in kinds]
     fine = np.linspace(NEAREST, FARTHEST, POINTS)
-    smooth = CubicSpline(coarse, np.array(exact), axis=1)(fine)
+    smooth = CubicSpline(coarse, np.array(exact).reshape(len(kinds), EXACT_POINTS), axis=1)(fine)
     rates = np.ascontiguousarray(np.clip(smooth, 0.0, 1.0))
     return RateTable(limit, row.reshape(-1).astype(np.int32), rates)
 
