@@ -1,8 +1,11 @@
 """Decisions during the year, and whether each says how it is paid for."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
+from balanse_lib.errors import Failure
 from balanse_lib.measures import frame_checks
 
 NEEDED = ("decision_id", "line", "this_year", "next_year")
@@ -22,16 +25,18 @@ def check_financing(
     """Each decision's cost beside what pays for it, and whether it is financed.
 
     `decisions` has one row for each line of a decision: decision_id, line (cost or financing),
-    this_year and next_year (million, both as positive numbers; next_year of the full-year
-    effect); measure_id where a measure is to pay; next_year_marked (flag, on any line): next
-    year's cost is known and left to its budget. `prudent` has this_year, next_year and confirmed
-    (flag) by measure_id: what each measure can be counted on for, which several decisions share
-    in proportion. status: `unfunded` (no line of financing), `short` (Σ financing < Σ cost this
-    year), `next_year_open` (next year's cost is neither paid for nor marked), else `financed`;
-    `by_unrealised` tells that an unconfirmed measure pays.
+    this_year and next_year (million, next_year at full-year effect; a cost is negative, what pays
+    for it positive); measure_id where a measure is to pay; next_year_marked (flag, on any line):
+    next year's cost is known and left to its budget. `prudent` has this_year, next_year and
+    confirmed (flag) by measure_id: what each measure can be counted on for, which several
+    decisions share in proportion.
+
+    status: `unfunded` (no line of financing), `short` (this year's sum is below 0),
+    `next_year_open` (next year's is, and it is not marked), else `financed`; `by_unrealised`
+    tells that an unconfirmed measure pays.
 
     >>> decisions = pd.DataFrame({"decision_id": ["D1", "D1"], "line": ["cost", "financing"],
-    ...     "this_year": [2.0, 2.0], "next_year": [4.0, 4.0], "measure_id": [None, "T1"]})
+    ...     "this_year": [-2.0, 2.0], "next_year": [-4.0, 4.0], "measure_id": [None, "T1"]})
     >>> prudent = pd.DataFrame(
     ...     {"this_year": [1.5], "next_year": [4.0], "confirmed": [False]}, index=["T1"])
     >>> check_financing(decisions, prudent=prudent)[["missing", "status"]].to_dict("records")
@@ -53,8 +58,8 @@ def check_financing(
             "by_unrealised": (pays & unrealised).groupby(by).any(),
         }
     )
-    table["missing"] = (table["cost"] - table["financing"]).clip(lower=0.0)
-    open_next = table["cost_next_year"] - table["financing_next_year"] > tolerance
+    table["missing"] = (-table["cost"] - table["financing"]).clip(lower=0.0)
+    open_next = -table["cost_next_year"] - table["financing_next_year"] > tolerance
     table["status"] = np.select(
         [
             ~pays.groupby(by).any(),
@@ -78,14 +83,22 @@ def _checked(decisions: pd.DataFrame, prudent: pd.DataFrame) -> pd.DataFrame:
     frame_checks.refuse(
         [
             *frame_checks.unknown(frame, "line", known=(COST, FINANCING)),
-            *frame_checks.outside(frame, "this_year", low=0.0),
-            *frame_checks.outside(frame, "next_year", low=0.0),
+            *_wrong_signs(frame, "this_year"),
+            *_wrong_signs(frame, "next_year"),
             *frame_checks.unknown(frame, "measure_id", known=set(prudent.index)),
             *frame_checks.outside(prudent, "this_year"),
             *frame_checks.outside(prudent, "next_year"),
         ]
     )
     return frame
+
+
+def _wrong_signs(frame: pd.DataFrame, column: str) -> Iterator[Failure]:
+    """Cells that are empty, costs above 0 and financing below it."""
+    costs = frame["line"] == COST
+    amounts = frame[[column]]
+    yield from frame_checks.outside(amounts.where(costs, 0.0, axis=0), column, high=0.0)
+    yield from frame_checks.outside(amounts.where(~costs, 0.0, axis=0), column, low=0.0)
 
 
 def _counted(frame: pd.DataFrame, year: str, prudent: pd.DataFrame) -> pd.Series:

@@ -48,7 +48,7 @@ class Portfolio:
     parents : measures that must succeed first, by place; p_none is then given that they did.
     excludes : measures that cannot be carried out beside it, by place.
     base_group : same number: percentages of one base, which multiply; −1: a base of its own.
-    base_amount : yearly amount of that base; no effect can be larger.
+    base_amount : yearly amount of that base before these measures; no effect can be larger.
     counted : False: already in the run rate or taken out of the budget, and worth 0 here.
     correlation : ρ of the Gaussian copula between measures of one trust.
     """
@@ -233,7 +233,35 @@ def _failures(frame: pd.DataFrame) -> list[Failure]:
             for name in frame_checks.in_ring(dict(zip(ids, needed, strict=True)))
         ),
         *_bases_that_differ(grouped),
+        *_delays_out_of_order(frame),
+        *_broken_months(frame),
     ]
+
+
+def _delays_out_of_order(frame: pd.DataFrame) -> Iterator[Failure]:
+    delays = frame[["delay_low", "delay_mode", "delay_high"]].to_numpy(dtype=float)
+    for row, (low, mode, high) in enumerate(delays, start=1):
+        if not 0 <= low <= mode <= high:
+            yield Failure(
+                rule="not_allowed",
+                row=row,
+                column="delay_low",
+                value=f"{low:g}, {mode:g}, {high:g}",
+                allowed="0 ≤ delay_low ≤ delay_mode ≤ delay_high",
+            )
+
+
+def _broken_months(frame: pd.DataFrame) -> Iterator[Failure]:
+    """Starts that are no whole month."""
+    for row, start in enumerate(frame["start"].to_numpy(dtype=float), start=1):
+        if np.isfinite(start) and start != np.floor(start):
+            yield Failure(
+                rule="not_allowed",
+                row=row,
+                column="start",
+                value=f"{start:g}",
+                allowed="…, −1, 0, 1, …",
+            )
 
 
 def _bases_that_differ(grouped: pd.DataFrame) -> Iterator[Failure]:

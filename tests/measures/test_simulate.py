@@ -264,6 +264,8 @@ def test_an_empty_portfolio_is_worth_nothing() -> None:
         ([{"measure_id": "T"}, {"measure_id": "T"}], "duplicate_key", "measure_id"),
         ([{"base_group": "b", "base_amount": 10.0}], "too_large", "full_year_effect"),
         ([{"base_group": "b"}], "empty_cell", "base_amount"),
+        ([{"delay_low": 2.0, "delay_high": 1.0}], "not_allowed", "delay_low"),
+        ([{"start": 1.5}], "not_allowed", "start"),
         (
             [{"base_group": "b", "base_amount": 20.0}, {"base_group": "b", "base_amount": 30.0}],
             "not_allowed",
