@@ -33,12 +33,26 @@ def audit_measures(
     index, activity, known breaks.
     """
     check_period(ledger, period=period, min_months=settings.min_before)
+    _require_all_months(covariates, ledger, period)
     accounts = _Accounts.of(ledger.until(period), period=period, covariates=covariates)
     rows = [
         asdict(_audit_row(row, accounts, settings=settings, start=ledger.start, rng=rng))
         for row in accounts.register
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _require_all_months(covariates: pd.DataFrame | None, ledger: Ledger, period: str) -> None:
+    """Months without a covariate would silently leave the audit."""
+    if covariates is None:
+        return
+    known = covariates.dropna().index
+    lacking = [month for month in ledger.months if month <= period and month not in known]
+    if lacking:
+        raise ValueError(
+            f"covariates: no value in {', '.join(lacking[:5])} ({len(lacking)} months); give every "
+            "month that has accounts, or leave the column out"
+        )
 
 
 @dataclass(frozen=True)

@@ -112,9 +112,10 @@ def placebo_ratios(
 def t_ratio(amounts: Floats, *, background: Floats, column: Floats) -> float:
     """Return the t ratio of one column beside independent background columns (Frisch–Waugh).
 
-    >>> trend, start = np.array([[1.0], [1.0], [1.0], [1.0]]), np.array([[0.0], [0.0], [1.0], [1.0]])
-    >>> t_ratio(np.array([1.0, 3.0, 5.0, 7.0]), background=trend, column=start)   # 4 / √(2·(1+1)/2)
-    2.82842712474619
+    >>> level, start = np.ones((4, 1)), np.array([[0.0], [0.0], [1.0], [1.0]])
+    >>> ratio = t_ratio(np.array([1.0, 3.0, 5.0, 7.0]), background=level, column=start)
+    >>> round(ratio, 6)      # means 2 and 6, sd √2 in each half: 4 / (√2·√(1/2 + 1/2))
+    2.828427
     """
     both = np.column_stack([amounts[:, None], column])
     rest = both - background @ np.linalg.lstsq(background, both, rcond=None)[0]

@@ -5,10 +5,10 @@ from math import nan, sqrt
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from balanse_lib.measures.audit_verdict import NOT_DETECTABLE
 
+_POINTS = 10_001
 RATE_SPREAD = sqrt(1 / 12)  # sd of a rate that may be anything between 0 and 1
 
 
@@ -78,12 +78,19 @@ def realisation_evidence(audits: pd.DataFrame, *, spread: float = RATE_SPREAD) -
     """
     rows = audits[audits["realisation_rate"].notna()]
     rate = rows["realisation_rate"].to_numpy(dtype=float)
-    sd = np.maximum(rows["rate_sd"].to_numpy(dtype=float), 1e-9)
-    fraction = stats.truncnorm.mean(-rate / sd, (1 - rate) / sd, loc=rate, scale=sd)
+    sd = rows["rate_sd"].to_numpy(dtype=float)
     return pd.DataFrame(
         {
             "measure_id": rows["measure_id"].to_list(),
-            "fraction": np.clip(fraction, 0.0, 1.0),  # rounding only
+            "fraction": [_mean_fraction(*measured) for measured in zip(rate, sd, strict=True)],
             "weight": spread**2 / (spread**2 + sd**2),
         }
     )
+
+
+def _mean_fraction(rate: float, sd: float) -> float:
+    """Mean of a normal distribution that is cut at 0 and 1, on a fine grid (any rate, any sd)."""
+    possible = np.linspace(0.0, 1.0, _POINTS)
+    exponent = -(((possible - rate) / max(sd, 1 / _POINTS)) ** 2) / 2
+    weight = np.exp(exponent - exponent.max())
+    return float(weight @ possible / weight.sum())
