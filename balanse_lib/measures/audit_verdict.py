@@ -1,5 +1,7 @@
 """Verdict on one measure from its interval, its plan and what could be detected at all."""
 
+from balanse_lib import terms
+
 CONFIRMED, PARTLY, NOT_DETECTABLE = "confirmed", "partly", "not_detectable"
 CONTRADICTED, INCONCLUSIVE, TOO_EARLY, PAUSED = (
     "contradicted", "inconclusive", "too_early", "paused",
@@ -36,3 +38,15 @@ def classify_effect(
             return PARTLY, "below_plan"
         return (PARTLY, "displaced") if displaced else (CONFIRMED, "reaches_plan")
     return (INCONCLUSIVE, "wide") if high >= planned else (CONTRADICTED, "plan_excluded")
+
+
+def explain_audit(verdict: str, reason: str, *, language: str = "en") -> tuple[str, str]:
+    """Verdict and reason of an audit in the reader's language.
+
+    >>> explain_audit("too_early", "months_after", language="nn")
+    ('For tidleg å seie', 'for få månader med rekneskap sidan starten.')
+    """
+    return (
+        terms.text(f"audit_verdict.{verdict}", language),
+        terms.text(f"audit_reason.{reason}", language),
+    )

@@ -11,6 +11,7 @@ from balanse_lib.errors import InputError
 from balanse_lib.ledger import Ledger, empty_table
 from balanse_lib.measures.audit_ledger import COLUMNS, audit_measures
 from balanse_lib.measures.audit_portfolio import portfolio_rate, realisation_evidence
+from balanse_lib.measures.audit_verdict import explain_audit
 
 PERIOD, START = "2025-09", "2025-01"
 MONTHS = periods.month_range("2021-01", "2025-12")
@@ -77,6 +78,8 @@ def test_one_row_per_measure_with_its_verdict() -> None:
     assert audits["reason"][["stopped", "waits", "untold", "fades"]].tolist() == [
         "stage_stopped", "not_started", "no_accounts", "ramp_not_known",
     ]  # fmt: skip
+    for verdict, reason in zip(audits["verdict"], audits["reason"], strict=True):
+        assert len({explain_audit(verdict, reason, language=code) for code in ("en", "nn")}) == 2
     works = audits.loc["works"]
     assert works["in_year_effect"] == pytest.approx(18.0, abs=1.5)  # nine months of 2
     assert works["planned_in_year"] == pytest.approx(18.0)
