@@ -1,14 +1,20 @@
 """Error rates of the audit where the truth is known; `benchmarks/audit.py` has the long version."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from balanse_lib import periods
+from balanse_lib import params, periods
+from balanse_lib.ledger import read_ledger
+from balanse_lib.ledger.synthetic import PROFILES, synthetic_trust
 from balanse_lib.measures.audit import Audit, audit_line
+from balanse_lib.measures.audit_ledger import audit_measures
 from balanse_lib.measures.audit_line import Line
 from balanse_lib.measures.audit_plan import PlannedMeasure
 from balanse_lib.measures.audit_verdict import FOUND
+from balanse_lib.params import Trust
 
 LARGEST = 5.0
 SERIES = 300
@@ -78,3 +84,35 @@ def test_newey_west_would_not_pass_this_test() -> None:
         )
         rejected += fit.pvalues[-1] < 0.05
     assert rejected / SERIES > 0.15
+
+
+@pytest.mark.slow
+def test_registers_of_the_synthetic_region_against_their_truth() -> None:
+    """Two draws of four trusts: 95 % intervals hold the true effect in all but a few measures.
+
+    About 45 audits: 0.95 − 3·√(0.95·0.05/45) = 0.85. No measure without effect is confirmed more
+    often than chance allows (5 % of some six, so at most two).
+    """
+    rows = []
+    for seed in (31, 32):
+        for profile in PROFILES:
+            told = Trust.model_validate(
+                {
+                    "trust": profile.trust, "name": "n", "region": "r", "country": "NO",
+                    "currency": "NOK", "synthetic": {"seed": seed},
+                    "thresholds": params.default_thresholds(),
+                }
+            )  # fmt: skip
+            _, truth = synthetic_trust(profile.trust, seed=seed)
+            audits = audit_measures(read_ledger(told, folder=Path()), period="2025-09")
+            true = truth.measures.set_index("measure_id")["realised_full_year_effect"] / 12
+            rows.append(audits.assign(true=audits["measure_id"].map(true)))
+    audits = pd.concat(rows).dropna(subset=["detectable"])
+    assert len(audits) > 35
+    covered = (audits["low"] <= audits["true"]) & (audits["true"] <= audits["high"])
+    assert covered.mean() >= 0.85
+    none = audits[audits["true"] == 0]
+    assert len(none) > 2
+    assert (none["verdict"] == "confirmed").sum() <= 2
+    able = audits[audits["true"] >= audits["detectable"]]
+    assert able["verdict"].isin(FOUND).mean() >= 0.5
