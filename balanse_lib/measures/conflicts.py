@@ -17,7 +17,8 @@ def find_conflicts(
     `register` is indexed by measure_id; `effects` are its effects, `parents` the unit above each
     unit. Records of one gain yield to the largest of them. Between gains it is enough that one
     record of each shares base account and unit (or the unit above), overlap group, or class and
-    base account with one central and one local. Equal effects: the name that sorts first is kept.
+    base account with one central and one local; of many that share the same, only the pairs with
+    the largest are told. Equal effects: the name that sorts first is kept.
     """
     ids = register.index
     gain = register["gain_id"].where(register["gain_id"].notna(), "\0" + ids.astype(str))
@@ -32,7 +33,8 @@ def find_conflicts(
     best = best.sort_values(["effect", "gain"], ascending=[False, True])
     place = {name: number for number, name in enumerate(best["gain"])}
     between: dict[tuple[str, str], str] = {}
-    for reason, pairs in _shared(register.reset_index(), parents):
+    known = register.reset_index().assign(gain=gain.to_numpy(), place=gain.map(place).to_numpy())
+    for reason, pairs in _shared(known, parents):
         for one, other in zip(gain[pairs["id"]], gain[pairs["id_other"]], strict=True):
             if one != other:
                 small, large = (one, other) if place[one] > place[other] else (other, one)
@@ -49,7 +51,8 @@ def _shared(
     register: pd.DataFrame, parents: Mapping[str, str]
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """For each reason the pairs of records it holds for: id, id_other."""
-    records = register[["measure_id", "trust", "unit", "class", "level", "overlap_group"]]
+    own = ["measure_id", "gain", "place"]
+    records = register[[*own, "trust", "unit", "class", "level", "overlap_group"]]
     records = records.rename(columns={"measure_id": "id"})
     base = records.assign(account=register["base_account"].map(split_names)).explode("account")
     base = base.dropna(subset="account")
@@ -71,11 +74,25 @@ def _shared(
 
 
 def _pairs(left: pd.DataFrame, right: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Pairs of different records that agree in all keys; an empty key agrees with none."""
-    one = left[["id", *keys]].dropna().drop_duplicates()
-    other = right[["id", *keys]].dropna().drop_duplicates()
-    pairs = one.merge(other, on=keys, suffixes=("", "_other"))[["id", "id_other"]]
-    return pairs[pairs["id"] != pairs["id_other"]].drop_duplicates()
+    """Pairs of different gains that agree in all keys; an empty key agrees with none.
+
+    Each record is paired with the two largest gains of a key only: one of them is not its own, and
+    whoever yields to anybody yields to that one. All pairs of a large group would be millions.
+    """
+    columns = ["id", "gain", "place", *keys]
+    one, other = (side[columns].dropna().drop_duplicates() for side in (left, right))
+    pairs = pd.concat(
+        [
+            small.merge(large, on=keys, suffixes=("", "_other"))
+            for small, large in ((one, _largest(other, keys)), (other, _largest(one, keys)))
+        ]
+    )
+    return pairs.loc[pairs["gain"] != pairs["gain_other"], ["id", "id_other"]].drop_duplicates()
+
+
+def _largest(records: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    ranked = records.sort_values("place").drop_duplicates([*keys, "gain"])
+    return ranked.groupby(keys).head(2)
 
 
 def _line_up(unit: str, parents: Mapping[str, str]) -> Iterator[str]:

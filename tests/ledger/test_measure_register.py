@@ -71,7 +71,7 @@ def test_each_error_is_named_where_it_stands(
         {"low": "3,5", "high": "3,5", "base_amount": "−3,5"},
         {"year": "2025", "start_plan": "2025-12"},
         {"pause_from": "2025-05", "pause_to": "2025-05"},
-        {"season_months": "1; 12"},
+        {"season_months": "1, 12"},
         {"ramp_len": "1", "one_off_cost": "0"},
     ],
 )

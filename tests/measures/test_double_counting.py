@@ -196,3 +196,13 @@ def test_five_thousand_records_are_held_against_one_another(make_register: MakeR
     # four records a gain, the largest 4.0; its neighbours share accounts only within the gain
     assert counted.net == 4.0 * count_of / 4
     assert counted.gross == 2.5 * count_of
+
+
+def test_only_the_largest_of_many_on_one_base_counts(make_register: MakeRegister) -> None:
+    """All pairs would be millions; each record is told against the largest."""
+    count_of = 3000
+    register = make_register(unit=["kirurgi"] * count_of, base_account=["5000"] * count_of)
+    counted = count(register, [1.0 + k for k in range(count_of)])
+    assert counted.net == count_of
+    assert (counted.by_measure["reason"] == "base_account").sum() == count_of - 1
+    assert len(counted.conflicts) < 2 * count_of
