@@ -39,7 +39,8 @@ def _today(rows: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     """Rows with each closed unit exchanged for the nearest unit above it that is still open."""
     if ledger.org.empty:
         return rows
-    org = ledger.org.sort_values("valid_from").groupby("unit").last()
+    latest = ledger.org.sort_values("valid_from").drop_duplicates("unit", keep="last")
+    org = latest.set_index("unit")  # the whole last row: an older name's end is not the unit's
     closed = set(org.index[org["valid_to"].notna() & (org["valid_to"] < ledger.last)])
     heirs = {}
     for unit in closed:

@@ -1,5 +1,12 @@
-"""What are the measures worth? Register, planned effect, realisation, every effect once."""
+"""What are the measures worth? Every effect once, simulated with the year, audited after."""
 
+from balanse_lib.measures.audit import Audit, audit_line
+from balanse_lib.measures.audit_ledger import audit_measures
+from balanse_lib.measures.audit_portfolio import PortfolioRate, portfolio_rate, realisation_evidence
+from balanse_lib.measures.audit_settings import AuditSettings
+from balanse_lib.measures.audit_verdict import explain_audit
+from balanse_lib.measures.bridge import Bridge, build_bridge, needed_buffer
+from balanse_lib.measures.cascade import cascade_requirement
 from balanse_lib.measures.delay_record import fit_triangle, learn_delays
 from balanse_lib.measures.double_counting import (
     CountedEffects,
@@ -13,7 +20,12 @@ from balanse_lib.measures.effect import (
     late_start_cost,
     phase_effect,
 )
+from balanse_lib.measures.financing import check_financing
+from balanse_lib.measures.joint import JointYearEnd, join_year_end
+from balanse_lib.measures.normal import normal_portfolio
 from balanse_lib.measures.plan import planned_costs, planned_effects
+from balanse_lib.measures.planned import portfolio_from_register
+from balanse_lib.measures.portfolio import Portfolio, make_portfolio
 from balanse_lib.measures.rate_model import ModelChoice, compare_models
 from balanse_lib.measures.rate_record import empty_history
 from balanse_lib.measures.realisation import Realisation, realisation_rates, update_realisation
@@ -23,28 +35,64 @@ from balanse_lib.measures.register import (
     list_overdue,
     list_unanchored,
 )
+from balanse_lib.measures.risks import RiskDraws, find_orphans, simulate_risks
+from balanse_lib.measures.selection import Package, choose_package, choose_packages
+from balanse_lib.measures.simulate import MeasureDraws, simulate_measures
+from balanse_lib.measures.timing import effect_by_decision_month, latest_decision, price_of_waiting
+from balanse_lib.measures.tornado import rank_uncertainty
 
 __all__ = [
+    "Audit",
+    "AuditSettings",
+    "Bridge",
     "CountedEffects",
+    "JointYearEnd",
+    "MeasureDraws",
     "ModelChoice",
     "Overlap",
+    "Package",
     "PhasedEffect",
+    "Portfolio",
+    "PortfolioRate",
     "Realisation",
+    "RiskDraws",
+    "audit_line",
+    "audit_measures",
+    "build_bridge",
+    "cascade_requirement",
     "check_completeness",
+    "check_financing",
+    "choose_package",
+    "choose_packages",
     "combine_overlap",
     "compare_models",
     "count_effects",
+    "effect_by_decision_month",
     "eliminate_internal",
     "empty_history",
+    "explain_audit",
+    "find_orphans",
     "fit_triangle",
+    "join_year_end",
     "late_start_cost",
+    "latest_decision",
     "learn_delays",
     "list_incomplete",
     "list_overdue",
     "list_unanchored",
+    "make_portfolio",
+    "needed_buffer",
+    "normal_portfolio",
     "phase_effect",
     "planned_costs",
     "planned_effects",
+    "portfolio_from_register",
+    "portfolio_rate",
+    "price_of_waiting",
+    "rank_uncertainty",
+    "realisation_evidence",
     "realisation_rates",
+    "simulate_measures",
+    "simulate_risks",
     "update_realisation",
 ]

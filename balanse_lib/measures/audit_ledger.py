@@ -76,10 +76,8 @@ class _Accounts:
 
     @classmethod
     def of(cls, ledger: Ledger, *, period: str, covariates: pd.DataFrame | None) -> "_Accounts":
-        org = ledger.org.sort_values("valid_from").drop_duplicates("unit", keep="last")
         by_account = replace(
             ledger,
-            org=org,  # a unit that only changed its name is not closed
             ledger_month=ledger.ledger_month.assign(line=ledger.ledger_month["account"]),
             event=ledger.event.assign(line=ledger.event["account"]),
         )

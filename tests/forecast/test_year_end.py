@@ -267,6 +267,23 @@ def test_a_closed_clinic_is_counted_with_the_one_above_it(make_ledger, months):
     assert found.quantile(0.5) == pytest.approx(1200, abs=15)
 
 
+def test_a_renamed_clinic_stays_itself(make_ledger, months):
+    """Its first name ended in 2023; the unit did not."""
+    span = months("2020-01", 69)
+    org = pd.DataFrame(
+        {
+            "unit": ["clinic", "clinic"],
+            "parent": ["t", "t"],
+            "valid_from": ["2020-01", "2024-01"],
+            "valid_to": ["2023-12", None],
+            "name": ["Old name", "New name"],
+        }
+    )
+    whole = make_ledger({"other_income": _noisy(span, mean=100, sd=2, seed=1)}, org=org)
+    renamed = replace(whole, ledger_month=whole.ledger_month.assign(unit="clinic"))
+    assert list(_run(renamed).series.get_level_values("unit")) == ["clinic"]
+
+
 def test_parts_add_up_to_the_whole(book):
     """Means add up, and the shares of the uncertainty are all of it where nothing else moves."""
     answer = _run(book)
