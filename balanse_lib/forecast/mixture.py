@@ -98,12 +98,14 @@ def gather_points(mixture: Mixture) -> tuple[FloatArray, FloatArray]:
     share = mixture.weights.sum(axis=2, keepdims=True)
     weights = mixture.weights / np.where(share > 0, share, 1.0)
     unit_variance = (mixture.roots**2).sum(axis=2)
-    first = mixture.means[:, :, 0]
     # from the first component, so that rounding leaves a constant series constant
-    mean = first + np.einsum("isg,isgh->ish", weights, mixture.means - first[:, :, None])
+    first = mixture.means[:, :, 0]
+    apart = mixture.means - first[:, :, None]
+    shift = np.einsum("isg,isgh->ish", weights, apart)
+    between = np.einsum("isg,isgh->ish", weights, np.square(apart, out=apart)) - shift**2
     within = (weights * mixture.sds**2) @ unit_variance
-    between = np.einsum("isg,isgh->ish", weights, (mixture.means - mean[:, :, None]) ** 2)
-    return mean.swapaxes(0, 1), np.sqrt(within + between).swapaxes(0, 1)
+    sd = np.sqrt(within + np.maximum(between, 0.0))
+    return (first + shift).swapaxes(0, 1), sd.swapaxes(0, 1)
 
 
 def _distribution(
