@@ -10,6 +10,12 @@ from balanse_lib.realism.judgement import Judgement, Price
 from balanse_lib.realism.noise import Noise, estimate_noise
 from balanse_lib.realism.own_series import judge_series
 from balanse_lib.realism.predictive import Predictive, add_measures, quantile_from_cost
+from balanse_lib.realism.reference_pool import (
+    BiasRecord,
+    choose_record,
+    months_alike,
+    published_pairs,
+)
 from balanse_lib.realism.revisions import (
     check_revisions,
     late_changes,
@@ -59,6 +65,7 @@ __all__ = [
     "UNREALISTIC",
     "Achieved",
     "Bias",
+    "BiasRecord",
     "BookingCheck",
     "Calibration",
     "Combination",
@@ -78,6 +85,7 @@ __all__ = [
     "calibration_power",
     "check_calibration",
     "check_revisions",
+    "choose_record",
     "classify",
     "combine_by_precision",
     "errors_by_trust",
@@ -93,6 +101,8 @@ __all__ = [
     "late_year_drift",
     "logged_forecasts",
     "lower_class",
+    "months_alike",
+    "published_pairs",
     "quantile_from_cost",
     "reported_forecasts",
     "revise_forecasts",

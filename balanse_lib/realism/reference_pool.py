@@ -28,6 +28,28 @@ def choose_pairs(
     return pools.assign(error=error, error_pct=100 * error / pools["size"])
 
 
+# Where a country's trusts find a pool of their like with one basis.
+PUBLISHED = {"NO": ("norway", "trust")}
+
+
+def published_pairs(pools: pd.DataFrame, *, country: str) -> pd.DataFrame:
+    """Published forecasts of trusts like one of this country; none where no pool is comparable."""
+    if country not in PUBLISHED:
+        return pools.iloc[:0].assign(error=0.0, error_pct=0.0)
+    pool, level = PUBLISHED[country]
+    return choose_pairs(pools, pool=pool, level=level)
+
+
+def months_alike(month: int) -> range:
+    """Months of the year whose forecasts share a bias with this one: 1–4, 5–8 or 9–12.
+
+    >>> list(months_alike(6))
+    [5, 6, 7, 8]
+    """
+    first = 4 * ((max(month, 1) - 1) // 4) + 1
+    return range(first, first + 4)
+
+
 def pool_errors(pairs: pd.DataFrame) -> pd.DataFrame:
     """Mean error by month of the fiscal year and unit; a month that is not known stands apart.
 

@@ -28,7 +28,7 @@ _HEADLINE = (
     "verdict_none",
 )
 # What the section on realism leaves to the notebook.
-_APPENDED = ("reported_record_none", "stacking")
+_APPENDED = ("reported_record_none", "stacking", "habit_short", "revisions_fair")
 
 
 @dataclass(frozen=True)
@@ -174,12 +174,18 @@ def drivers(year_end: forecast.YearEnd, *, book: ledger.Ledger, reader: Reader) 
 
 
 def verdict(
-    findings: Sequence[Finding], *, judgement: realism.Judgement, figure: object, reader: Reader
+    findings: Sequence[Finding],
+    *,
+    judgement: realism.Judgement,
+    targets: ledger.Targets,
+    figure: object,
+    reader: Reader,
 ) -> Piece:
     """Whether the reported forecast can be believed, and what would have to be true."""
     spoken = [f for f in findings if f.key not in _APPENDED]
-    tables = (verdict_table(judgement, reader=reader), flags_table(judgement, reader=reader))
-    return section("section.realism", *spoken, figure, *tables, reader=reader)
+    given = verdict_table(judgement, targets=targets, reader=reader)
+    flags = flags_table(judgement, reader=reader)
+    return section("section.realism", *spoken, figure, given, flags, reader=reader)
 
 
 def record(findings: Sequence[Finding], *, year_end: forecast.YearEnd, reader: Reader) -> Piece:

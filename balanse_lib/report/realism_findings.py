@@ -7,6 +7,8 @@ from balanse_lib.report.findings import Finding, Severity
 
 # Fewer than one stretch in ten reached it: the forecast needs something rare (assumption).
 RARE = 0.1
+# The usual level at which a pattern in revisions is called one.
+SURE = 0.05
 _SEVERITY: dict[str, Severity] = {
     realism.UNREALISTIC: "alarm",
     realism.OPTIMISTIC: "alarm",
@@ -16,11 +18,17 @@ _SEVERITY: dict[str, Severity] = {
 
 
 def realism_findings(
-    judgement: realism.Judgement, *, book: ledger.Ledger, record: pd.DataFrame
+    judgement: realism.Judgement,
+    *,
+    book: ledger.Ledger,
+    record: pd.DataFrame,
+    revisions: pd.DataFrame,
+    source: realism.BiasRecord,
 ) -> list[Finding]:
     """The verdict, what would have to be true, what it costs to be wrong, what speaks against it.
 
-    `record` is the trust's own track record by month (`realism.score_by_month`).
+    `record` is the trust's own track record by month (`realism.score_by_month`), `revisions` how
+    its forecasts were revised, `source` whose errors its habit is told from.
     """
     return [
         *_verdict(judgement),
@@ -30,6 +38,8 @@ def realism_findings(
         *_flags(judgement),
         *_booking(judgement),
         *_record(record),
+        *_habit(judgement, source),
+        *_revisions(revisions),
     ]
 
 
@@ -163,3 +173,28 @@ def _record(record: pd.DataFrame) -> list[Finding]:
         "reached": float((record["hit_rate"] * n).sum() / n.sum()),
     }
     return [Finding("reported_record", values)]
+
+
+def _habit(judgement: realism.Judgement, source: realism.BiasRecord) -> list[Finding]:
+    """The reported forecast moved by the reporter's habit, and whose record that is."""
+    if judgement.corrected is None or judgement.reported is None:
+        return []
+    values = {
+        "corrected": judgement.corrected,
+        "own": float(source.n_own),
+        "others": float(source.n_region + source.n_published),
+        "unused": float(source.n_without_size),
+    }
+    return [Finding(f"habit_{source.source}", values, cells={"corrected": "verdict: corrected"})]
+
+
+def _revisions(revisions: pd.DataFrame) -> list[Finding]:
+    """Whether revisions could be foreseen, and how many forecasts moved in the last quarter."""
+    test = realism.check_revisions(revisions)
+    if test.n == 0:
+        return []
+    late = float(len(realism.late_changes(revisions)))
+    values = {"n": float(test.n), "p": test.p_value, "late": late}
+    if test.p_value >= SURE:
+        return [Finding("revisions_fair", values)]
+    return [Finding("revisions_slow" if test.slope > 0 else "revisions_jumpy", values, "watch")]

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from balanse_lib import realism
+from balanse_lib import ledger, realism
 from balanse_lib.report.tables import Table
 from balanse_lib.report.words import Reader
 
@@ -20,11 +20,14 @@ RUN_RATE_ROWS = (
 )
 
 
-def verdict_table(judgement: realism.Judgement, *, reader: Reader) -> Table:
-    """What was reported, how likely it is, and what the year may come to."""
+def verdict_table(
+    judgement: realism.Judgement, *, targets: ledger.Targets, reader: Reader
+) -> Table:
+    """What was reported, as given and as a result, how likely it is, what the year may come to."""
     quantiles = judgement.quantiles
     rows = [
         ("verdict", reader.heading(realism.TERMS[judgement.verdict])),
+        ("as_given", _as_given(targets, reader)),
         ("reported", _amount(judgement.reported, reader)),
         ("p_reach", _chance(judgement.p_reach, reader)),
         ("p_reach_model", _chance(judgement.p_reach_model, reader)),
@@ -115,6 +118,13 @@ def drift_table(drift: pd.DataFrame, *, reader: Reader) -> Table:
     frame = drift.assign(year=drift["year"].astype(str))
     kinds = dict.fromkeys([*after, "period_13"], "amount")
     return Table("late_drift", frame, reader.say("table.late_drift"), headings, reader, kinds)
+
+
+def _as_given(targets: ledger.Targets, reader: Reader) -> str:
+    if targets.reported_raw is None:
+        return "–"
+    basis = reader.label(targets.reported_basis)
+    return f"{reader.write(targets.reported_raw, 'amount')} ({basis})"
 
 
 def _amount(value: float | None, reader: Reader) -> str:

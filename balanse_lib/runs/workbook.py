@@ -110,11 +110,33 @@ class Run:
             year_end=self.year_end,
             rng=self.rng,
             thresholds=limits,
+            record=self.bias_record.errors_by_body,
             booking=realism.booking_checks(self.ledger, period=self.period, thresholds=limits),
         )
         if self.store:
             self.store.hand_on("judgement", computed)
         return computed
+
+    @cached_property
+    def bias_record(self) -> realism.BiasRecord:
+        """Whose errors the trust's habit is told from: its own, or published ones while few."""
+        month = periods.month_of_year(self.period, start=self.ledger.start)
+        months = realism.months_alike(month)
+        return realism.choose_record(
+            realism.errors_by_trust(self.reported_errors, months=months),
+            self.trust.trust,
+            pairs=realism.published_pairs(params.reference_pools(), country=self.trust.country),
+            months=months,
+            thresholds=self.trust.thresholds,
+        )
+
+    @property
+    def revisions(self) -> pd.DataFrame:
+        """How the trust's own forecasts were revised from month to month."""
+        told = realism.reported_forecasts(
+            self.ledger, period=self.period, requirement_type=self.trust.requirement_type
+        )
+        return realism.revise_forecasts(told)
 
     @cached_property
     def reported_errors(self) -> pd.DataFrame:
@@ -151,7 +173,11 @@ class Run:
             return report.data_findings(self.ledger)
         if notebook == "30_realism":
             return report.realism_findings(
-                self.judgement, book=self.ledger, record=self.reported_record
+                self.judgement,
+                book=self.ledger,
+                record=self.reported_record,
+                revisions=self.revisions,
+                source=self.bias_record,
             )
         return report.forecast_findings(
             self.year_end, targets=self.targets, rules=self.rules, others=self.others_record

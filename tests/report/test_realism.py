@@ -15,7 +15,13 @@ NOTHING = pd.DataFrame(columns=["n", "bias", "mae", "hit_rate"])
 
 
 def say(run, judgement, book=None, record=NOTHING) -> dict[str, report.Finding]:
-    found = report.realism_findings(judgement, book=book or run.ledger, record=record)
+    found = report.realism_findings(
+        judgement,
+        book=book or run.ledger,
+        record=record,
+        revisions=run.revisions,
+        source=run.bias_record,
+    )
     return {finding.key: finding for finding in found}
 
 
@@ -83,6 +89,26 @@ def test_a_record_is_weighed_by_its_forecasts(run):
     assert values["reached"] == pytest.approx(0.25)
 
 
+def test_the_habit_says_whose_record_it_is(run):
+    """This trust has reported for years, so nothing published is leant on."""
+    values = say(run, run.judgement)["habit_region"].values
+    assert values["corrected"] == run.judgement.corrected
+    assert values["own"] == len(run.bias_record.errors_by_body[run.trust.trust])
+    short = replace(run.bias_record, source="published", n_own=1, n_published=12)
+    found = report.realism_findings(
+        run.judgement, book=run.ledger, record=NOTHING, revisions=run.revisions, source=short
+    )
+    told = next(f for f in found if f.key == "habit_published")
+    assert told.values["others"] == 12 + run.bias_record.n_region
+
+
+def test_a_forecast_given_as_a_deviation_is_shown_both_ways(run):
+    frame = report.verdict_table(run.judgement, targets=run.targets, reader=run.reader).frame
+    shown = frame.set_index("figure")["value"]
+    assert run.reader.label("deviation") in shown["as_given"]
+    assert shown["reported"] == run.reader.write(run.targets.reported, "amount")
+
+
 @pytest.mark.parametrize(
     ("verdict", "key"), [(UNREALISTIC, "lower_forecast"), (OVER_PRUDENT, "raise_forecast")]
 )
@@ -95,7 +121,7 @@ def test_what_is_to_decide_follows_the_verdict(run, verdict, key):
 
 
 def test_tables_and_picture_show_the_judgement(run):
-    table = report.verdict_table(run.judgement, reader=run.reader)
+    table = report.verdict_table(run.judgement, targets=run.targets, reader=run.reader)
     assert run.reader.heading("not_assessable") not in table._repr_html_()
     flags = report.flags_table(run.judgement, reader=run.reader).frame
     assert flags["code"].tolist() == [f"F{number}" for number in range(1, 8)]
