@@ -75,7 +75,7 @@ def median_and_spread(draws: Floats) -> tuple[Floats, Floats]:
     """Median of the model's draws (last axis), and P15–P85 as the sd of a normal it would be.
 
     >>> median, spread = median_and_spread(ndtri((np.arange(999) + 0.5) / 999))
-    >>> abs(float(median)).__round__(6), float(spread).__round__(3)
+    >>> abs(float(median)).__round__(6), float(spread).__round__(2)
     (0.0, 1.0)
     """
     low, median, high = np.quantile(draws, [0.15, 0.5, 0.85], axis=-1)

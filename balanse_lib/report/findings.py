@@ -181,12 +181,14 @@ def decisions(
         gap = targets.requirement - prudent
         values = {"gap": gap, "per_month": gap / max(months, 1), "months": months}
         found.append(Finding("close_gap", values, "alarm", {"gap": "year_end: requirement − P35"}))
-    told, expected = judgement.reported, float(judgement.quantiles["P50"])
-    if told is not None and judgement.verdict in (realism.UNREALISTIC, realism.OPTIMISTIC):
-        values = {"over": told - expected}
-        found.append(Finding("lower_forecast", values, "alarm", {"over": "verdict: − P50"}))
-    if told is not None and judgement.verdict == realism.OVER_PRUDENT:
-        values = {"under": expected - told}
+    move = judgement.must_move
+    too_high = judgement.verdict in (realism.UNREALISTIC, realism.OPTIMISTIC)
+    if too_high and move is not None and move < 0:
+        found.append(
+            Finding("lower_forecast", {"over": -move}, "alarm", {"over": "verdict: must_move"})
+        )
+    if judgement.reported is not None and judgement.verdict == realism.OVER_PRUDENT:
+        values = {"under": float(judgement.quantiles["P50"]) - judgement.reported}
         found.append(Finding("raise_forecast", values, "watch", {"under": "verdict: P50 −"}))
     if targets.reported_raw is None or targets.reported_period != year_end.period:
         found.append(Finding("ask_for_forecast", {"month": year_end.period}, "watch"))

@@ -25,6 +25,7 @@ _HEADLINE = (
     "expected",
     "requirement_chance",
     "verdict",
+    "verdict_flagged",
     "verdict_none",
 )
 # What the section on realism leaves to the notebook.

@@ -54,7 +54,8 @@ def _verdict(judgement: realism.Judgement) -> list[Finding]:
         "chance": judgement.p_reach,
     }
     cells = {"reported": "verdict: reported", "chance": "verdict: p_reach"}
-    found = [Finding("verdict", values, severity, cells)]
+    flagged = judgement.verdict != judgement.class_before_flags
+    found = [Finding("verdict_flagged" if flagged else "verdict", values, severity, cells)]
     if judgement.indication:
         found.append(Finding("verdict_indication", {}, "watch"))
     move = judgement.must_move

@@ -26,10 +26,10 @@ def say(run, judgement, book=None, record=NOTHING) -> dict[str, report.Finding]:
 
 
 def test_the_verdict_gives_class_and_chance(run):
-    found = say(run, run.judgement)
-    assert found["verdict"].values["chance"] == run.judgement.p_reach
-    name = run.reader.label(found["verdict"].values["verdict"])
-    assert name in found["verdict"].sentence(run.reader)
+    plain = replace(run.judgement, class_before_flags=run.judgement.verdict)
+    verdict = say(run, plain)["verdict"]
+    assert verdict.values["chance"] == run.judgement.p_reach
+    assert run.reader.label(verdict.values["verdict"]) in verdict.sentence(run.reader)
 
 
 def test_without_a_basis_there_is_a_reason_and_no_chance(run):
@@ -76,6 +76,7 @@ def test_a_raised_flag_is_said_and_what_it_did_to_the_class(run):
     found = say(run, lowered)
     assert found["flag_raised"].values["code"] == "F2"
     assert found["class_lowered"].values["after"] == "optimistic"
+    assert "verdict_flagged" in found
 
 
 def test_a_record_is_weighed_by_its_forecasts(run):
@@ -109,15 +110,23 @@ def test_a_forecast_given_as_a_deviation_is_shown_both_ways(run):
     assert shown["reported"] == run.reader.write(run.targets.reported, "amount")
 
 
-@pytest.mark.parametrize(
-    ("verdict", "key"), [(UNREALISTIC, "lower_forecast"), (OVER_PRUDENT, "raise_forecast")]
-)
-def test_what_is_to_decide_follows_the_verdict(run, verdict, key):
-    judged = replace(run.judgement, verdict=verdict)
-    told = decisions(run.year_end, targets=run.targets, judgement=judged)
-    distance = judged.reported - judged.quantiles["P50"]
-    (value,) = next(f for f in told if f.key == key).values.values()
-    assert value == pytest.approx(distance if key == "lower_forecast" else -distance)
+def test_what_is_to_decide_follows_the_verdict(run):
+    """Too high: down to the prudent figure. A hidden buffer: up to the middle."""
+    high = replace(run.judgement, verdict=UNREALISTIC, reported=1e3)
+    told = decisions(run.year_end, targets=run.targets, judgement=high)
+    over = next(f for f in told if f.key == "lower_forecast").values["over"]
+    assert over == pytest.approx(1e3 - high.price_prudent.figure)
+    low = replace(run.judgement, verdict=OVER_PRUDENT, reported=-1e3)
+    told = decisions(run.year_end, targets=run.targets, judgement=low)
+    under = next(f for f in told if f.key == "raise_forecast").values["under"]
+    assert under == pytest.approx(1e3 + low.quantiles["P50"])
+
+
+def test_a_flag_alone_asks_for_no_other_figure(run):
+    """Lowered by a flag, but prudent as it stands: there is nothing to move."""
+    flagged = replace(run.judgement, verdict="Optimistisk", reported=-1e3)
+    told = decisions(run.year_end, targets=run.targets, judgement=flagged)
+    assert "lower_forecast" not in {f.key for f in told}
 
 
 def test_tables_and_picture_show_the_judgement(run):
