@@ -1,4 +1,4 @@
-"""The year with its measures: chance of the requirement, what is missing, and what would close it."""
+"""The year with its measures: chance of the requirement, the gap, and what would close it."""
 
 from dataclasses import dataclass, replace
 
