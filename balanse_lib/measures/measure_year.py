@@ -170,14 +170,12 @@ def _bank(plan: YearPlan, draws: MeasureDraws, register: pd.DataFrame) -> pd.Dat
     barred = [any(settled[j] for j in others) for others in plan.portfolio.excludes]
     rows = ~np.array(barred, dtype=bool) & (frame["effect"] > 0).to_numpy()
     kept = set(frame.loc[rows, "measure_id"])
-    links = {
-        name: [
+    for name in ("excludes", "depends_on"):
+        frame[name] = [
             ", ".join(other for other in frame_checks.names(cell) if other in kept) or None
             for cell in register[name]
         ]
-        for name in ("excludes", "depends_on")
-    }
-    return frame.assign(**links)[rows].reset_index(drop=True)
+    return frame[rows].reset_index(drop=True)
 
 
 def _choose(bank: pd.DataFrame, gap: float) -> tuple[tuple[Package, ...], Package | None]:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from balanse_lib import measures
-from balanse_lib.report.findings import Finding, severity_of_chance
+from balanse_lib.report.findings import Finding, Severity, severity_of_chance
 
 Values = dict[str, float | str]
 
@@ -105,7 +105,7 @@ def _audited(audits: pd.DataFrame) -> list[Finding]:
         name: float(sum(counts.get(verdict, 0) for verdict in verdicts))
         for name, verdicts in groups.items()
     }
-    severity = "watch" if values["against"] else "info"
+    severity: Severity = "watch" if values["against"] else "info"
     cells = dict.fromkeys(groups, "measure_audits: verdict")
     return [Finding("measures_audited", values, severity, cells)] if len(audits) else []
 
