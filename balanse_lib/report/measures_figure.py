@@ -31,13 +31,14 @@ def measure_bridge(year: measures.MeasureYear, *, reader: Reader) -> Figure | st
                 text, (place, top), xytext=(0, 3), textcoords="offset points", ha="center"
             )
         if year.requirement is not None:
-            axes.axhline(year.requirement, color=INK, linewidth=1.4, linestyle=(0, (4, 2)))
+            end = len(names) - 0.5
+            level = [year.requirement] * 2
+            axes.plot([-0.5, end], level, color=INK, linewidth=1.4, linestyle=(0, (4, 2)))
             written = format_amount(year.requirement, language=reader.language)
             text = f"{reader.heading('result_requirement')} {written}"
-            end = len(names) - 0.55
-            axes.annotate(text, (end, year.requirement), va="center", annotation_clip=False)
+            axes.annotate(text, (end + 0.05, year.requirement), va="center", annotation_clip=False)
         axes.set_xticks(range(len(names)), [reader.say(f"bridge_step.{name}") for name in names])
-        axes.set_xlim(-0.6, len(names) + 0.8)
+        axes.set_xlim(-0.6, len(names) + 0.9)
         axes.margins(y=0.15)
         axes.set_yticks([])
         axes.tick_params(length=0)
