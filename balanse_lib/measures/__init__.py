@@ -22,6 +22,7 @@ from balanse_lib.measures.effect import (
 )
 from balanse_lib.measures.financing import check_financing
 from balanse_lib.measures.joint import JointYearEnd, join_year_end
+from balanse_lib.measures.measure_year import MeasureYear, value_measures
 from balanse_lib.measures.normal import normal_portfolio
 from balanse_lib.measures.plan import planned_costs, planned_effects
 from balanse_lib.measures.planned import portfolio_from_register
@@ -48,6 +49,7 @@ __all__ = [
     "CountedEffects",
     "JointYearEnd",
     "MeasureDraws",
+    "MeasureYear",
     "ModelChoice",
     "Overlap",
     "Package",
@@ -95,4 +97,5 @@ __all__ = [
     "simulate_measures",
     "simulate_risks",
     "update_realisation",
+    "value_measures",
 ]

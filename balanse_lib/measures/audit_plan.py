@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from balanse_lib import periods
+from balanse_lib.measures.ramps import ramp_strength
 
 Floats = npt.NDArray[np.float64]
 KNOWN_RAMPS = ("step", "linear", "logistic")
-_LOGISTIC_SPAN = 6.0  # from 5 % to 95 % of the curve
 
 
 def months_since(months: Sequence[str], start: str) -> Floats:
@@ -32,14 +32,13 @@ def ramp_profile(since: Floats, *, ramp: str, ramp_len: int = 1) -> Floats:
     >>> ramp_profile(np.arange(-1.0, 5.0), ramp="linear", ramp_len=4).tolist()
     [0.0, 0.25, 0.5, 0.75, 1.0, 1.0]
     """
-    climbed = np.clip((since + 1) / ramp_len, 0.0, 1.0)
-    if ramp == "logistic":
-        curve = 1 / (1 + np.exp(_LOGISTIC_SPAN * (1 - 2 * climbed)))
-        full = 1 / (1 + np.exp(-_LOGISTIC_SPAN))
-        return np.where(since >= 0, curve / full, 0.0)
-    if ramp in {"step", "linear"}:
-        return np.where(since >= 0, 1.0 if ramp == "step" else climbed, 0.0)
-    raise ValueError(f"ramp {ramp!r} cannot be audited: choose one of {', '.join(KNOWN_RAMPS)}")
+    if ramp not in KNOWN_RAMPS:
+        raise ValueError(f"ramp {ramp!r} cannot be audited: choose one of {', '.join(KNOWN_RAMPS)}")
+    work = np.maximum(since + 1, 0.0).astype(np.int64)
+    still = np.zeros(work.shape, dtype=bool)
+    return ramp_strength(
+        work, stands_still=still, ramp=ramp, ramp_len=ramp_len, season=np.ones(work.shape)
+    )
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def effect_by_decision_month(
     absent = [name for name in portfolio.ids if name not in lead]
     if absent:
         raise ValueError(f"no lead time for {', '.join(absent)}: give months from decision on")
-    soonest = np.array([lead[name] for name in portfolio.ids])
+    soonest = np.array([lead[name] for name in portfolio.ids], dtype=np.int64)
     unit = portfolio.counted * portfolio.full_year / MONTHS * portfolio.mean_rate
     unit *= _parents_succeed(portfolio)
     columns = {

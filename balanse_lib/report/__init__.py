@@ -16,6 +16,15 @@ from balanse_lib.report.forecast_tables import (
     units_table,
     year_end_table,
 )
+from balanse_lib.report.measures_figure import measure_bridge
+from balanse_lib.report.measures_findings import measure_findings
+from balanse_lib.report.measures_tables import (
+    audit_table,
+    bridge_table,
+    conflicts_table,
+    packages_table,
+    register_table,
+)
 from balanse_lib.report.page import (
     Head,
     IndexRow,
@@ -28,6 +37,7 @@ from balanse_lib.report.page import (
     record,
     section,
     verdict,
+    worth,
 )
 from balanse_lib.report.realism_findings import realism_findings
 from balanse_lib.report.realism_tables import (
@@ -51,8 +61,11 @@ __all__ = [
     "Piece",
     "Reader",
     "Table",
+    "audit_table",
     "basis",
     "booking_table",
+    "bridge_table",
+    "conflicts_table",
     "control_totals",
     "data_findings",
     "drift_table",
@@ -65,11 +78,15 @@ __all__ = [
     "index_page",
     "inputs",
     "lines_table",
+    "measure_bridge",
+    "measure_findings",
     "one_offs",
+    "packages_table",
     "paragraph",
     "realism_findings",
     "record",
     "record_table",
+    "register_table",
     "reported_record_table",
     "required_rate",
     "rules_table",
@@ -81,6 +98,7 @@ __all__ = [
     "units_table",
     "verdict",
     "verdict_table",
+    "worth",
     "year_end_table",
     "year_fan",
 ]

@@ -115,7 +115,7 @@ def forecast_findings(
             Finding(
                 "requirement_chance",
                 values,
-                _severity(chance),
+                severity_of_chance(chance),
                 {"chance": "year_end: p_requirement"},
             )
         )
@@ -164,7 +164,7 @@ def _reported_findings(year_end: forecast.YearEnd, targets: ledger.Targets) -> l
     return []
 
 
-def _severity(chance: float) -> Severity:
+def severity_of_chance(chance: float) -> Severity:
     """Below P35 the prudent forecast falls short; below P15 even the optimistic one does."""
     if chance < 0.35:
         return "alarm"

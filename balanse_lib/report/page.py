@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from balanse_lib import forecast, ledger, realism
+from balanse_lib import forecast, ledger, measures, realism
 from balanse_lib.report.figures import Figure, line_drivers
 from balanse_lib.report.findings import Finding, decisions
 from balanse_lib.report.forecast_tables import line_deviations, lines_table, record_table
+from balanse_lib.report.measures_tables import packages_table
 from balanse_lib.report.realism_tables import flags_table, verdict_table
 from balanse_lib.report.words import Reader
 
@@ -187,6 +188,14 @@ def verdict(
     given = verdict_table(judgement, targets=targets, reader=reader)
     flags = flags_table(judgement, reader=reader)
     return section("section.realism", *spoken, figure, given, flags, reader=reader)
+
+
+def worth(
+    findings: Sequence[Finding], *, year: measures.MeasureYear, figure: object, reader: Reader
+) -> Piece:
+    """What the measures are worth, what slips, and which package closes what is missing."""
+    packages = [packages_table(year, reader=reader)] if year.packages else []
+    return section("section.measures", *findings, figure, *packages, reader=reader)
 
 
 def record(findings: Sequence[Finding], *, year_end: forecast.YearEnd, reader: Reader) -> Piece:

@@ -1,7 +1,7 @@
 """A run as a notebook sees it: the trust, the month, the checked ledger, the results so far."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 import numpy as np
 import pandas as pd
 
-from balanse_lib import forecast, params, periods, realism, report
+from balanse_lib import forecast, measures, params, periods, realism, report
 from balanse_lib import ledger as ledger_room
 from balanse_lib.errors import Failure, InputError, nearest
 from balanse_lib.runs.store import Store
@@ -98,6 +98,34 @@ class Run:
         return computed
 
     @cached_property
+    def measure_year(self) -> measures.MeasureYear:
+        """What the measures are worth this year; handed on like the year-end."""
+        handed_on = self.store.handed_on("measure_year") if self.store else None
+        if isinstance(handed_on, measures.MeasureYear):
+            return handed_on
+        computed = measures.value_measures(
+            self.ledger,
+            year_end=self.year_end,
+            requirement=self.targets.requirement,
+            rng=self.rng,
+            thresholds=self.trust.thresholds,
+            evidence=params.realisation_evidence(),
+        )
+        if self.store:
+            self.store.hand_on("measure_year", computed)
+        return computed
+
+    @cached_property
+    def audits(self) -> pd.DataFrame:
+        """What the accounts say of each measure; no rows while the accounts are too short."""
+        now = periods.calendar_month(self.period, start=self.ledger.start)
+        settings = measures.AuditSettings()
+        months = [month for month in self.ledger.months if month <= now]
+        if len(months) < settings.min_before:
+            return pd.DataFrame(columns=[field.name for field in fields(measures.Audit)])
+        return measures.audit_measures(self.ledger, period=now, settings=settings)
+
+    @cached_property
     def judgement(self) -> realism.Judgement:
         """The verdict on the reported forecast; handed on like the year-end."""
         handed_on = self.store.handed_on("judgement") if self.store else None
@@ -111,6 +139,7 @@ class Run:
             rng=self.rng,
             thresholds=limits,
             record=self.bias_record.errors_by_body,
+            measures=self.measure_year.as_one,
             booking=realism.booking_checks(self.ledger, period=self.period, thresholds=limits),
         )
         if self.store:
@@ -179,6 +208,8 @@ class Run:
                 revisions=self.revisions,
                 source=self.bias_record,
             )
+        if notebook == "40_measures":
+            return report.measure_findings(self.measure_year, audits=self.audits)
         return report.forecast_findings(
             self.year_end, targets=self.targets, rules=self.rules, others=self.others_record
         )

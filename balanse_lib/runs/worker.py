@@ -94,8 +94,14 @@ def _make_run(request: Request, place: Workspace, tells: Connection) -> None:
 
 def _log_rows(run: Run) -> pd.DataFrame:
     """What the batch takes into the forecast log when it puts the run in place."""
-    unit, start = f"M{run.trust.currency}", run.ledger.start
-    return log_rows(run.year_end, targets=run.targets, unit=unit, start=start)
+    year = run.measure_year
+    return log_rows(
+        run.year_end,
+        targets=run.targets,
+        unit=f"M{run.trust.currency}",
+        start=run.ledger.start,
+        after_measures=None if year.table.empty else year.joint.total,
+    )
 
 
 def _make_notebook(

@@ -1,0 +1,114 @@
+"""What `40_measures` has to say: what the measures are worth, what slips, what to decide."""
+
+import pandas as pd
+
+from balanse_lib import measures
+from balanse_lib.report.findings import Finding, Severity, severity_of_chance
+
+Values = dict[str, float | str]
+
+
+def measure_findings(year: measures.MeasureYear, *, audits: pd.DataFrame) -> list[Finding]:
+    """Chance with measures, what is missing and what would close it, what slips or counts twice."""
+    if year.table.empty:
+        return [Finding("measures_none", {}, "watch"), *_gap(year)]
+    return [
+        *_worth(year),
+        *_gap(year),
+        *_overdue(year),
+        *_incomplete(year),
+        *_double(year),
+        *_audited(audits),
+    ]
+
+
+def _worth(year: measures.MeasureYear) -> list[Finding]:
+    bridge = year.bridge
+    left = float(year.draws.total.mean())
+    values: Values = {"expected": bridge.expected, "left": left}
+    cells = {"expected": "measure_bridge: expected", "left": "measure_bridge: remaining + overlap"}
+    found = [Finding("measures_expected", values, cells=cells)]
+    if year.requirement is not None:
+        without = float((year.joint.base >= year.requirement).mean())
+        chance: Values = {
+            "requirement": year.requirement,
+            "chance": bridge.p_reach,
+            "without": without,
+        }
+        cell = {"chance": "measure_bridge: expected, chance"}
+        found.append(Finding("measures_chance", chance, severity_of_chance(bridge.p_reach), cell))
+    return found
+
+
+def _gap(year: measures.MeasureYear) -> list[Finding]:
+    if year.requirement is None:
+        return []
+    if not year.gap:
+        return [Finding("measures_covered", {"requirement": year.requirement})]
+    found = [Finding("measures_missing", {"gap": year.gap}, "alarm")]
+    if not year.packages:
+        return [*found, Finding("package_none", {}, "alarm")]
+    best, cautious = year.packages[0], year.cautious
+    told: Values = {"chosen": _titles(year, best.chosen), "effect": best.effect}
+    cells = {"effect": "measure_packages: effect"}
+    if best.closes:
+        waiting = float(year.waiting.loc[list(best.chosen), "price_of_waiting"].sum())
+        told |= {"month": year.last_month, "waiting": waiting}
+        found.append(Finding("package_closes", told, "watch", cells))
+    else:
+        told["missing"] = best.missing
+        found.append(Finding("package_short", told, "alarm", cells))
+    if best.closes and cautious is not None and not cautious.closes:
+        found.append(Finding("package_not_safe", {"missing": cautious.missing}, "watch"))
+    return found
+
+
+def _overdue(year: measures.MeasureYear) -> list[Finding]:
+    if year.overdue.empty:
+        return []
+    titles = ", ".join(year.overdue["title"])
+    return [Finding("measures_overdue", {"titles": titles}, "watch")]
+
+
+def _incomplete(year: measures.MeasureYear) -> list[Finding]:
+    lacking = year.table[(year.table["score"] < 1) & (year.table["reason"] == "")]
+    if lacking.empty:
+        return []
+    values: Values = {
+        "titles": ", ".join(lacking["title"]),
+        "planned": float(lacking["planned"].sum()),
+    }
+    return [Finding("measures_incomplete", values, "watch", {"planned": "measures: planned"})]
+
+
+def _double(year: measures.MeasureYear) -> list[Finding]:
+    """Measures that count the same as others, and what is left out for it."""
+    yields = year.conflicts["measure_id"].unique()
+    if not len(yields):
+        return []
+    values: Values = {
+        "titles": _titles(year, tuple(yields)),
+        "amount": float(year.table.loc[yields, "planned"].sum()),
+    }
+    return [Finding("measures_double", values, "watch", {"amount": "measure_conflicts: effect"})]
+
+
+def _audited(audits: pd.DataFrame) -> list[Finding]:
+    counts = audits["verdict"].value_counts()
+    groups = {
+        "seen": ("confirmed", "partly"),
+        "against": ("contradicted",),
+        "unseen": ("not_detectable", "inconclusive"),
+        "early": ("too_early",),
+    }
+    values: Values = {
+        name: float(sum(counts.get(verdict, 0) for verdict in verdicts))
+        for name, verdicts in groups.items()
+    }
+    severity: Severity = "watch" if values["against"] else "info"
+    cells = dict.fromkeys(groups, "measure_audits: verdict")
+    return [Finding("measures_audited", values, severity, cells)] if len(audits) else []
+
+
+def _titles(year: measures.MeasureYear, ids: tuple[str, ...]) -> str:
+    return ", ".join(year.table.loc[list(ids), "title"])

@@ -1,0 +1,117 @@
+"""Tables of `40_measures`: the register, the bridge, double counts, the audit, packages."""
+
+import pandas as pd
+
+from balanse_lib import measures
+from balanse_lib.report.tables import Table
+from balanse_lib.report.words import Reader
+
+# steps of the bridge that are left out where there is nothing in them
+OPTIONAL_STEPS = ("risks", "overlap")
+
+
+def register_table(year: measures.MeasureYear, *, reader: Reader) -> Table:
+    """Each measure: how far it has come, its plan, what is left of it, and whether it counts."""
+    frame = year.table.reset_index()
+    frame["stage_name"] = [reader.say(f"stage.{stage}") for stage in frame["stage"]]
+    frame["counts"] = [reader.say(f"counts.{reason or 'yes'}") for reason in frame["reason"]]
+    headings = {
+        "title": reader.heading("measure"),
+        "stage_name": reader.say("heading.stage"),
+        "full_year": reader.say("heading.full_year"),
+        "planned": reader.say("heading.planned_in_year"),
+        "expected": reader.say("heading.expected_left"),
+        "P15": reader.say("heading.p15_left"),
+        "score": reader.say("heading.completeness"),
+        "counts": reader.say("heading.counts"),
+    }
+    kinds = dict.fromkeys(("full_year", "planned", "expected", "P15"), "amount")
+    caption = reader.say("table.measures")
+    return Table("measures", frame, caption, headings, reader, {**kinds, "score": "share"})
+
+
+def bridge_table(year: measures.MeasureYear, *, reader: Reader) -> Table:
+    """Steps from the base to the expected result, and what each adds to the chance."""
+    bridge = year.bridge
+    frame = pd.DataFrame({"step": bridge.steps.index, "amount": bridge.steps.to_numpy()})
+    frame["chance"] = bridge.chance.to_numpy()
+    total = {"step": "expected", "amount": bridge.expected, "chance": bridge.p_reach}
+    frame = pd.concat([frame, pd.DataFrame([total])], ignore_index=True)
+    if year.requirement is None:
+        frame["chance"] = float("nan")
+    frame["name"] = [reader.say(f"bridge_step.{step}") for step in frame["step"]]
+    headings = {
+        "name": reader.say("heading.bridge_step"),
+        "amount": reader.unit,
+        "chance": reader.say("heading.adds_to_chance"),
+    }
+    shown = frame[~frame["step"].isin(OPTIONAL_STEPS) | (frame["amount"] != 0)]
+    kinds = {"amount": "amount", "chance": "share"}
+    return Table("measure_bridge", shown, reader.say("table.bridge"), headings, reader, kinds)
+
+
+def conflicts_table(year: measures.MeasureYear, *, reader: Reader) -> Table:
+    """Measures that count the same: which yields, to which, and the sums with and without."""
+    frame = year.conflicts.reset_index(drop=True)
+    titles = year.table["title"]
+    for side in ("measure_id", "other_id"):
+        frame[f"{side}_title"] = frame[side].map(titles)
+    frame["why"] = [reader.say(f"counts.{reason}") for reason in frame["reason"]]
+    headings = {
+        "measure_id_title": reader.say("heading.yields"),
+        "other_id_title": reader.say("heading.yields_to"),
+        "why": reader.say("heading.why"),
+        "effect": reader.say("heading.planned_in_year"),
+        "other_effect": reader.say("heading.planned_other"),
+    }
+    kinds = {"effect": "amount", "other_effect": "amount"}
+    caption = reader.say("table.conflicts", gross=year.gross, net=year.net)
+    return Table("measure_conflicts", frame, caption, headings, reader, kinds)
+
+
+def audit_table(audits: pd.DataFrame, *, year: measures.MeasureYear, reader: Reader) -> Table:
+    """What the accounts say of each measure, against its plan for the same months."""
+    frame = audits.reset_index(drop=True)
+    frame["title"] = frame["measure_id"].map(year.table["title"])
+    pairs = zip(frame["verdict"], frame["reason"], strict=True)
+    said = [measures.explain_audit(*pair, language=reader.language) for pair in pairs]
+    frame["found"] = [f"{verdict}: {reason}" for verdict, reason in said]
+    headings = {
+        "title": reader.heading("measure"),
+        "found": reader.say("heading.found"),
+        "in_year_effect": reader.say("heading.measured"),
+        "in_year_low": reader.say("heading.interval_low"),
+        "in_year_high": reader.say("heading.interval_high"),
+        "planned_in_year": reader.say("heading.planned_same_months"),
+        "detectable": reader.say("heading.detectable"),
+    }
+    kinds = dict.fromkeys([*headings][2:], "amount")
+    caption = reader.say("table.measure_audits")
+    return Table("measure_audits", frame, caption, headings, reader, kinds)
+
+
+def packages_table(year: measures.MeasureYear, *, reader: Reader) -> Table:
+    """What could close the gap: the cheapest packages at the expected effect and at P15."""
+    packages = [("package_expected", package) for package in year.packages]
+    packages += [("package_cautious", year.cautious)] if year.cautious else []
+    titles = year.table["title"]
+    rows = [
+        {
+            "kind": kind,
+            "name": reader.say(f"heading.{kind}"),
+            "chosen": ", ".join(titles[list(package.chosen)]),
+            "effect": package.effect,
+            "missing": package.missing,
+        }
+        for kind, package in packages
+    ]
+    frame = pd.DataFrame(rows, columns=["kind", "name", "chosen", "effect", "missing"])
+    headings = {
+        "name": reader.say("heading.package"),
+        "chosen": reader.say("heading.chosen"),
+        "effect": reader.say("heading.effect"),
+        "missing": reader.say("heading.still_missing"),
+    }
+    kinds = {"effect": "amount", "missing": "amount"}
+    caption = reader.say("table.packages", gap=year.gap)
+    return Table("measure_packages", frame, caption, headings, reader, kinds)
