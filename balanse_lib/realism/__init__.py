@@ -32,6 +32,7 @@ from balanse_lib.realism.scores import (
     score_forecast,
 )
 from balanse_lib.realism.track_record import (
+    REPORTED,
     errors_by_trust,
     forecast_errors,
     logged_forecasts,
@@ -61,6 +62,7 @@ __all__ = [
     "OVER_PRUDENT",
     "PRUDENT",
     "REALISTIC",
+    "REPORTED",
     "TERMS",
     "UNREALISTIC",
     "Achieved",

@@ -44,8 +44,8 @@ from balanse_lib.report.realism_tables import (
     booking_table,
     drift_table,
     flags_table,
-    reported_record_table,
     run_rate_table,
+    track_record_table,
     verdict_table,
 )
 from balanse_lib.report.run_rate_figure import required_rate
@@ -87,7 +87,6 @@ __all__ = [
     "record",
     "record_table",
     "register_table",
-    "reported_record_table",
     "required_rate",
     "rules_table",
     "run_rate_table",
@@ -95,6 +94,7 @@ __all__ = [
     "thresholds",
     "to_json",
     "track_record",
+    "track_record_table",
     "units_table",
     "verdict",
     "verdict_table",

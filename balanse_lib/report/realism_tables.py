@@ -92,19 +92,24 @@ def booking_table(judgement: realism.Judgement, *, reader: Reader) -> Table:
     return Table("booking_checks", frame, reader.say("table.booking"), headings, reader, kinds)
 
 
-def reported_record_table(scores: pd.DataFrame, *, reader: Reader) -> Table:
-    """The trust's own forecasts of earlier years by month, against what the years came to."""
+def track_record_table(scores: pd.DataFrame, *, reader: Reader) -> Table:
+    """Forecasts of earlier years by who made them and month, against what the years came to."""
     frame = scores.reset_index(drop=True)
+    frame["who"] = [reader.say(f"forecaster.{model}") for model in frame["model"]]
     headings = {
+        "who": reader.say("heading.who"),
         "month": reader.say("figure.track_record.known"),
         "n": reader.say("heading.n"),
         "bias": reader.say("heading.mean_error"),
         "mae": reader.say("heading.missed"),
         "hit_rate": reader.say("heading.hit_rate"),
+        "hit_rate_p35": reader.say("heading.hit_rate_p35"),
+        "coverage_80": reader.say("heading.coverage_80"),
     }
-    kinds = {"month": "count", "n": "count", "bias": "amount", "mae": "amount", "hit_rate": "share"}
+    kinds = dict.fromkeys(("bias", "mae"), "amount") | dict.fromkeys(("month", "n"), "count")
+    kinds |= dict.fromkeys(("hit_rate", "hit_rate_p35", "coverage_80"), "share")
     caption = reader.say("table.reported_record")
-    return Table("reported_record", frame, caption, headings, reader, kinds)
+    return Table("track_record", frame, caption, headings, reader, kinds)
 
 
 def drift_table(drift: pd.DataFrame, *, reader: Reader) -> Table:

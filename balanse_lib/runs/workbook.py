@@ -13,6 +13,7 @@ import pandas as pd
 from balanse_lib import forecast, measures, params, periods, realism, report
 from balanse_lib import ledger as ledger_room
 from balanse_lib.errors import Failure, InputError, nearest
+from balanse_lib.runs.forecast_log import FOLDER, read_log
 from balanse_lib.runs.store import Store
 from balanse_lib.terms import LANGUAGES
 
@@ -173,14 +174,37 @@ class Run:
         told = realism.reported_forecasts(
             self.ledger, period=self.period, requirement_type=self.trust.requirement_type
         )
-        return realism.forecast_errors(
-            told, outcomes=realism.year_outcomes(self.ledger, period=self.period)
-        )
+        return realism.forecast_errors(told, outcomes=self._outcomes)
+
+    @cached_property
+    def logged_errors(self) -> pd.DataFrame:
+        """What the model's own runs of earlier months said, by the forecast log beside this run.
+
+        Empty when opened alone, and until a logged year is over.
+        """
+        if self.store is None:
+            return self.reported_errors.iloc[:0]
+        log = read_log(self.store.folder.parents[1] / FOLDER)
+        own = log[log["location"] == self.trust.trust]
+        told = realism.logged_forecasts(own, period=self.period)
+        modelled = told[told["model"] != realism.REPORTED]
+        return realism.forecast_errors(modelled, outcomes=self._outcomes)
+
+    @cached_property
+    def _outcomes(self) -> pd.DataFrame:
+        return realism.year_outcomes(self.ledger, period=self.period)
 
     @property
     def reported_record(self) -> pd.DataFrame:
         """How good the trust's own forecasts have been, by month of the year."""
         return realism.score_by_month(self.reported_errors)
+
+    @property
+    def track_record(self) -> pd.DataFrame:
+        """How good the trust's and the model's logged forecasts have been, by month."""
+        return pd.concat(
+            [self.reported_record, realism.score_by_month(self.logged_errors)], ignore_index=True
+        )
 
     @property
     def late_drift(self) -> pd.DataFrame:

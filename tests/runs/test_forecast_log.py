@@ -491,3 +491,22 @@ def test_a_fiscal_year_from_october_ends_in_september():
     rows = log_rows(Treasury(), targets=told(), unit="MUSD", start=10)
     assert set(rows["target_end"]) == {"2004-09-30"}
     assert set(rows["horizon"]) == {3}
+
+
+def test_a_later_run_learns_how_the_models_logged_forecast_came_out(small_trust):
+    """Said in June 2024: 5.0. What 2024 came to is in the accounts of the run of June 2025."""
+    log = small_trust.outputs / "forecast_log"
+    own = ROWS.assign(output_type=["point", "median"], output_type_id=np.nan, value=[9.0, 5.0])
+    own = own.assign(origin_date="2024-06-30", target_end="2024-12-31")
+    told = {"trust": "lillevik", "period": "2024-06", "made": "2024-07-09 08:00"}
+    with appending(log, own, run_id="r1", **told):
+        publish(log, "r1", period="2024-06")
+    making = small_trust.outputs / "lillevik" / ".2025-06.new"
+    making.mkdir(parents=True)
+    run = runs.open_run("lillevik", results=str(making))
+    (row,) = run.logged_errors.to_dict("records")
+    booked = run.ledger.ledger_month
+    came_to = booked.loc[booked["period"].str.startswith("2024"), "amount"].sum()
+    assert (row["model"], row["month"]) == ("model_before_measures", 6)
+    assert row["error"] == pytest.approx(came_to - 5.0)
+    assert runs.open_run("lillevik").logged_errors.empty  # opened alone
