@@ -5,7 +5,14 @@ from collections.abc import Sequence
 import pandas as pd
 
 from balanse_lib import params, periods, terms
-from balanse_lib.indicators.parts import add_parts, add_units, missing_parts, read_parts
+from balanse_lib.indicators.parts import (
+    Tables,
+    add_parts,
+    missing_parts,
+    read_parts,
+    read_tables,
+    with_trust,
+)
 from balanse_lib.ledger import Ledger
 
 NO_SOURCE, NO_DATA, GAP = "no_source", "no_data", "gap"
@@ -28,8 +35,10 @@ def compute_indicators(
     catalogue = params.indicator_catalogue() if catalogue is None else catalogue
     last = periods.calendar_month(period, start=ledger.start)
     known = ledger.until(period)
-    tables = [_compute(known, row, last=last) for _, row in catalogue.iterrows()]
-    return pd.concat(tables, ignore_index=True)
+    tables = read_tables(known)
+    months = periods.month_range(_first_month(known), last)
+    found = [_compute(known, row, tables=tables, months=months) for _, row in catalogue.iterrows()]
+    return pd.concat(found, ignore_index=True)
 
 
 def indicator_name(indicator: str, language: str) -> str:
@@ -50,18 +59,16 @@ def explain_missing(reason: str, language: str = "en") -> str:
     return terms.text(f"not_computed.{reason}", language)
 
 
-def _compute(ledger: Ledger, row: pd.Series, *, last: str) -> pd.DataFrame:
+def _compute(ledger: Ledger, row: pd.Series, *, tables: Tables, months: list[str]) -> pd.DataFrame:
     """Rows of one indicator of the catalogue."""
     numerator, denominator = read_parts(row["numerator"]), read_parts(row["denominator"])
-    missing = missing_parts(ledger, [*numerator, *denominator])
+    missing = missing_parts(tables, [*numerator, *denominator])
     if missing or not numerator:
-        return _not_computed(
-            row["indicator"], ledger.trust, last, NO_DATA if numerator else NO_SOURCE, missing
-        )
-    months = periods.month_range(_first_month(ledger), last)
+        reason = NO_DATA if numerator else NO_SOURCE
+        return _not_computed(row["indicator"], ledger.trust, months[-1], reason, missing)
     formulas = [parts for parts in (numerator, denominator) if parts]
     above, *below = [
-        _with_trust(wide, ledger.trust) for wide in add_parts(ledger, *formulas, months=months)
+        with_trust(wide, ledger.trust) for wide in add_parts(tables, *formulas, months=months)
     ]
     if row["accumulate"] == "yes":
         by_year = above.groupby([ledger.year_of(month) for month in months])
@@ -73,12 +80,6 @@ def _first_month(ledger: Ledger) -> str:
     tables = (ledger.ledger_month, ledger.staffing, ledger.activity)
     found = pd.concat([table["period"] for table in tables])
     return str(found[~found.map(periods.is_period_13)].min())
-
-
-def _with_trust(wide: pd.DataFrame, trust: str) -> pd.DataFrame:
-    """The units and their sum; rows on the trust's own code are in the sum alone."""
-    units = wide.drop(columns=trust, errors="ignore")
-    return units.assign(**{trust: add_units(wide)})
 
 
 def _lengthen(row: pd.Series, above: pd.DataFrame, below: pd.DataFrame | None) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """What an indicator is made of: sums of parts of the canonical tables, month × unit."""
 
 import re
+from collections.abc import Mapping
 from functools import reduce
 
 import pandas as pd
@@ -12,6 +13,7 @@ ALL_LINES = "*"
 MONEY = ("ledger", "budget")
 _PART = re.compile(r"(activity|staffing|ledger|budget):([a-z0-9_]+|\*)")
 Part = tuple[int, str, str]
+Tables = Mapping[str, pd.DataFrame]  # money month × (unit, line), counts and staffing as rows
 
 
 def read_parts(formula: str) -> list[Part]:
@@ -33,22 +35,32 @@ def read_parts(formula: str) -> list[Part]:
     return parts
 
 
-def missing_parts(ledger: Ledger, parts: list[Part]) -> list[str]:
+def read_tables(ledger: Ledger) -> dict[str, pd.DataFrame]:
+    """The tables that parts are taken from, closed units counted with the unit above them."""
+    return {
+        "ledger": monthly_series(ledger, without_events=False),
+        "budget": pd.DataFrame() if ledger.budget.empty else monthly_budget(ledger),
+        "activity": move_to_open_units(ledger.activity, ledger),
+        "staffing": move_to_open_units(ledger.staffing, ledger),
+    }
+
+
+def missing_parts(tables: Tables, parts: list[Part]) -> list[str]:
     """Names of the parts that the trust does not deliver at all."""
     return [
         f"{table}:{name}"
         for _, table, name in parts
-        if _find(ledger, table, name).dropna(how="all").empty
+        if _find(tables, table, name).dropna(how="all").empty
     ]
 
 
-def add_parts(ledger: Ledger, *formulas: list[Part], months: list[str]) -> list[pd.DataFrame]:
+def add_parts(tables: Tables, *formulas: list[Part], months: list[str]) -> list[pd.DataFrame]:
     """Month × unit of each formula, all over the same units; with a part missing it is missing.
 
     A line that a unit does not book is 0 in a month with accounts. A count that a unit does not
     deliver is missing, and a unit that never delivers one of the parts is left out.
     """
-    found = {part: _find(ledger, *part[1:]) for formula in formulas for part in formula}
+    found = {part: _find(tables, *part[1:]) for formula in formulas for part in formula}
     units = _shared_units(found)
     return [
         reduce(
@@ -70,6 +82,12 @@ def add_units(wide: pd.DataFrame) -> pd.Series:
     return begun.sum(axis=1, skipna=False).mask(wide.isna().all(axis=1))
 
 
+def with_trust(wide: pd.DataFrame, trust: str) -> pd.DataFrame:
+    """The units and their sum; rows on the trust's own code are in the sum alone."""
+    units = wide.drop(columns=trust, errors="ignore")
+    return units.assign(**{trust: add_units(wide)})
+
+
 def _shared_units(found: dict[Part, pd.DataFrame]) -> pd.Index:
     """Units of any part when all are money, else units that have all the parts."""
     columns = [wide.columns for wide in found.values()]
@@ -84,32 +102,21 @@ def _fill(wide: pd.DataFrame, part: Part, units: pd.Index) -> pd.DataFrame:
     return full.mask(full.isna() & wide.notna().any(axis=1).to_numpy()[:, None], 0.0)
 
 
-def _find(ledger: Ledger, table: str, name: str) -> pd.DataFrame:
+def _find(tables: Tables, table: str, name: str) -> pd.DataFrame:
     """One part, month × unit."""
+    rows = tables[table]
+    if rows.empty:
+        return pd.DataFrame()
     if table in MONEY:
-        return _find_money(ledger, table, name)
-    rows = move_to_open_units(getattr(ledger, table), ledger)
+        lines = rows.columns.get_level_values("line")
+        chosen = rows if name == ALL_LINES else rows.loc[:, lines == name]
+        return chosen.T.groupby(level="unit").sum(min_count=1).T
     if table == "activity":
         rows, name = rows[rows["type"] == name], "value"
     if name not in rows:
         raise ValueError(f"{table} has no column {name!r}: it has {', '.join(rows.columns)}")
-    wide: pd.DataFrame = rows.pivot_table(
-        index="period", columns="unit", values=name, aggfunc=_add_known
-    )
-    return wide
+    return rows.pivot_table(index="period", columns="unit", values=name, aggfunc=_add_known)
 
 
 def _add_known(values: pd.Series) -> float:
     return float(values.sum(skipna=False))
-
-
-def _find_money(ledger: Ledger, table: str, name: str) -> pd.DataFrame:
-    if table == "budget":
-        read = pd.DataFrame() if ledger.budget.empty else monthly_budget(ledger)
-    else:
-        read = monthly_series(ledger, without_events=False)
-    if read.empty:
-        return read
-    if name != ALL_LINES:
-        read = read.loc[:, read.columns.get_level_values("line") == name]
-    return read.T.groupby(level="unit").sum(min_count=1).T
