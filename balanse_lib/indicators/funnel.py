@@ -26,7 +26,7 @@ def funnel_limits(counts: pd.DataFrame, *, level: float = LEVEL) -> pd.DataFrame
         (part < 0) | (part > whole) | (part % 1 != 0) | (whole % 1 != 0)
     ).any() or not 0 < level < 1:
         raise ValueError(
-            f"level {level}: give a level between 0 and 1 and whole numbers, numerator ≤ denominator"
+            f"level {level}: give one between 0 and 1, and whole numbers, numerator ≤ denominator"
         )
     centre = part.sum() / whole.sum() if whole.sum() else np.nan
     tail = (1 - level) / 2
