@@ -13,7 +13,10 @@ MIN_BEFORE = 12  # months that a usual level is taken from; fewer: the whole cha
 
 @dataclass(frozen=True)
 class Episode:
-    """Months in a row that one rule marks on one side; `usual` is the level before them."""
+    """Months in a row marked on one side; `rule` is the first of those that mark them.
+
+    `usual` is the mean of the months before; of the whole chart when these are fewer than twelve.
+    """
 
     rule: int
     rising: bool
@@ -31,7 +34,8 @@ class Episode:
 def find_episodes(chart: pd.DataFrame) -> Iterator[Episode]:
     """Signals of an XmR chart (of `xmr`, months as index), in order of time.
 
-    Two of three may leave an unmarked month between; all other marks must stand in a row.
+    Marks of several rules in a row on one side are one signal. Two of three may leave an unmarked
+    month between.
 
     >>> from balanse_lib import periods
     >>> from balanse_lib.indicators.xmr import xmr
@@ -43,12 +47,12 @@ def find_episodes(chart: pd.DataFrame) -> Iterator[Episode]:
     marked = chart.assign(rising=_is_rising(chart))[chart["rule"] != NO_RULE]
     place = pd.Series(range(len(chart)), chart.index)[marked.index]
     near = place.diff() <= np.where(marked["rule"] == TWO_OF_THREE, 2, 1)
-    same = (marked["rule"].diff() == 0) & (marked["rising"] == marked["rising"].shift())
+    same = marked["rising"] == marked["rising"].shift()
     for _, months in marked.groupby((~(near & same)).cumsum()):
         first = chart.index.get_loc(months.index[0])
         before = chart["value"].iloc[:first].dropna()
         yield Episode(
-            rule=int(months["rule"].iloc[0]),
+            rule=int(months["rule"].min()),
             rising=bool(months["rising"].iloc[0]),
             since=str(months.index[0]),
             until=str(months.index[-1]),

@@ -33,7 +33,8 @@ class Signal:
 
     Attributes
     ----------
-    rule : 1 outside, 2 trend, 3 two of three near a limit, 4 shift.
+    rule : 1 outside, 2 trend, 3 two of three near a limit, 4 shift; the first that marks a month.
+    rising : whether the months are high, or rise in a trend.
     meaning : `improvement`, `concern`, or `change` where neither way is better.
     since, until : first and last marked month.
     usual, level : level before, and mean of the marked months, in the indicator's unit.
