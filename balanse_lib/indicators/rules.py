@@ -45,7 +45,8 @@ def mark_trend(steps: Ints, *, length: int) -> Marks:
     [True, True, True, False]
     """
     runs = mark_runs(steps, length=length - 1)
-    return np.append(runs, False) | np.append(False, runs)
+    marks: Marks = np.append(runs, False) | np.append(False, runs)
+    return marks
 
 
 def mark_two_of_three(side: Ints, *, near: Marks) -> Marks:

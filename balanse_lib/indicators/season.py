@@ -25,4 +25,5 @@ def take_out_season(values: pd.Series) -> pd.Series | None:
         return None
     differences = (values - values.groupby(year).transform("mean"))[complete]
     pattern = differences.groupby(month[complete]).mean()
-    return values - pattern.reindex(month).to_numpy()
+    calm: pd.Series = values - pattern.reindex(month).to_numpy()
+    return calm

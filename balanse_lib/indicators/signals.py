@@ -94,9 +94,9 @@ def find_signals(
         for (indicator, unit), cells in charted.groupby(["indicator", "unit"], sort=False)
         for signal in _signals(
             known,
-            rows.loc[indicator],
+            rows.loc[str(indicator)],
             cells.set_index("month")["value"],
-            unit=unit,
+            unit=str(unit),
             lines=lines,
             settings=settings,
         )

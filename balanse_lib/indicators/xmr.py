@@ -118,4 +118,5 @@ def find_rules(values: Floats, *, limits: Limits, run_length: int = 7) -> Ints:
 
 def _direction(differences: Floats, rounding: float) -> Ints:
     """1 for up, −1 for down, 0 for equal (but for rounding) and for missing."""
-    return (differences > rounding).astype(int) - (differences < -rounding).astype(int)
+    up: Ints = (differences > rounding).astype(int) - (differences < -rounding).astype(int)
+    return up
