@@ -94,7 +94,7 @@ def find_signals(
         for (indicator, unit), cells in charted.groupby(["indicator", "unit"], sort=False)
         for signal in _signals(
             known,
-            rows.loc[str(indicator)],
+            rows.T[str(indicator)],
             cells.set_index("month")["value"],
             unit=str(unit),
             lines=lines,
