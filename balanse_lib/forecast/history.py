@@ -20,10 +20,10 @@ def monthly_series(ledger: Ledger, *, without_events: bool = True) -> pd.DataFra
     there. Closed units are counted with the unit above them, so that history follows today's
     organisation.
     """
-    rows = _today(ledger.ledger_month, ledger)
+    rows = move_to_open_units(ledger.ledger_month, ledger)
     wide = _widen(rows[~rows["period"].map(periods.is_period_13)])
     if without_events:
-        booked = _widen(_today(ledger.event, ledger))
+        booked = _widen(move_to_open_units(ledger.event, ledger))
         both = wide.index.intersection(booked.index), wide.columns.intersection(booked.columns)
         wide.loc[both] -= booked.loc[both]
     return wide.reindex(periods.month_range(ledger.months[0], ledger.last))
@@ -35,7 +35,7 @@ def _widen(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _today(rows: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+def move_to_open_units(rows: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     """Rows with each closed unit exchanged for the nearest unit above it that is still open."""
     if ledger.org.empty:
         return rows
@@ -53,7 +53,7 @@ def _today(rows: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
 
 def year_to_date(ledger: Ledger, *, year: int) -> pd.Series:
     """Booked amount by (unit, line) so far in a fiscal year, one-offs included."""
-    rows = _today(ledger.ledger_month, ledger)
+    rows = move_to_open_units(ledger.ledger_month, ledger)
     this_year = rows[rows["period"].map(ledger.year_of) == year]
     return this_year.groupby(SERIES)["amount"].sum()
 
@@ -86,4 +86,4 @@ def event_draws(ledger: Ledger, months: list[str], *, n: int, rng: np.random.Gen
 
 def monthly_budget(ledger: Ledger) -> pd.DataFrame:
     """Phased budget, month × (unit, line), in million; a month without any budget is left out."""
-    return _widen(_today(ledger.budget, ledger))
+    return _widen(move_to_open_units(ledger.budget, ledger))

@@ -1,0 +1,105 @@
+"""The values of the indicators, by unit and month, and why some have none."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from balanse_lib import params, periods, terms
+from balanse_lib.indicators.parts import (
+    Tables,
+    add_parts,
+    missing_parts,
+    read_parts,
+    read_tables,
+    with_trust,
+)
+from balanse_lib.ledger import Ledger
+
+NO_SOURCE, NO_DATA, GAP = "no_source", "no_data", "gap"
+COLUMNS = ("indicator", "unit", "month", "value", "denominator", "reason", "missing")
+
+
+def compute_indicators(
+    ledger: Ledger, *, period: str, catalogue: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Every indicator of the catalogue by unit and month, as known when a month was closed.
+
+    value = times · numerator / denominator, for each unit and for the whole trust (there the sum
+    of the numerators over the sum of the denominators). Booked one-offs are in it.
+
+    `reason` tells why a value is missing: `no_source` (no canonical table gives the indicator),
+    `no_data` (the trust does not deliver the parts named in `missing`), `gap` (a part is missing
+    in this month, or the denominator is 0); empty where there is a value. The first two have one
+    row, for the whole trust in the last month.
+    """
+    catalogue = params.indicator_catalogue() if catalogue is None else catalogue
+    last = periods.calendar_month(period, start=ledger.start)
+    known = ledger.until(period)
+    tables = read_tables(known)
+    months = periods.month_range(_first_month(known), last)
+    found = [_compute(known, row, tables=tables, months=months) for _, row in catalogue.iterrows()]
+    return pd.concat(found, ignore_index=True)
+
+
+def indicator_name(indicator: str, language: str) -> str:
+    """Name of an indicator as the reader knows it.
+
+    >>> indicator_name("length_of_stay_days", "nn"), indicator_name("sick_leave_pct", "sv")
+    ('liggetid', 'sjukfrånvaro')
+    """
+    return terms.label(f"indicator_{indicator}", language)
+
+
+def explain_missing(reason: str, language: str = "en") -> str:
+    """Why an indicator has no value, in words.
+
+    >>> explain_missing("no_data")
+    'not delivered'
+    """
+    return terms.text(f"not_computed.{reason}", language)
+
+
+def _compute(ledger: Ledger, row: pd.Series, *, tables: Tables, months: list[str]) -> pd.DataFrame:
+    """Rows of one indicator of the catalogue."""
+    numerator, denominator = read_parts(row["numerator"]), read_parts(row["denominator"])
+    missing = missing_parts(tables, [*numerator, *denominator])
+    if missing or not numerator:
+        reason = NO_DATA if numerator else NO_SOURCE
+        return _not_computed(row["indicator"], ledger.trust, months[-1], reason, missing)
+    formulas = [parts for parts in (numerator, denominator) if parts]
+    above, *below = [
+        with_trust(wide, ledger.trust) for wide in add_parts(tables, *formulas, months=months)
+    ]
+    if row["accumulate"] == "yes":
+        by_year = above.groupby([ledger.year_of(month) for month in months])
+        above = by_year.transform(lambda year: year.cumsum(skipna=False))
+    return _lengthen(row, above, below[0] if below else None)
+
+
+def _first_month(ledger: Ledger) -> str:
+    tables = (ledger.ledger_month, ledger.staffing, ledger.activity)
+    found = pd.concat([table["period"] for table in tables])
+    return str(found[~found.map(periods.is_period_13)].min())
+
+
+def _lengthen(row: pd.Series, above: pd.DataFrame, below: pd.DataFrame | None) -> pd.DataFrame:
+    """One row for each unit and month from the first month in which the unit has a value."""
+    value = row["times"] * (above if below is None else above / below.where(below != 0))
+    table = _melt(value, "value").assign(denominator=float("nan"))
+    if below is not None:
+        table["denominator"] = _melt(below, "denominator")["denominator"]
+    table = table[_melt(value.ffill().notna(), "begun")["begun"]]
+    reason = table["value"].isna().map({True: GAP, False: ""})
+    return table.assign(indicator=row["indicator"], reason=reason, missing="")[list(COLUMNS)]
+
+
+def _melt(wide: pd.DataFrame, name: str) -> pd.DataFrame:
+    named = wide.rename_axis(index="month", columns="unit").reset_index()
+    return named.melt(id_vars="month", value_name=name)
+
+
+def _not_computed(
+    indicator: str, trust: str, month: str, reason: str, missing: Sequence[str]
+) -> pd.DataFrame:
+    cells = (indicator, trust, month, float("nan"), float("nan"), reason, ", ".join(missing))
+    return pd.DataFrame([cells], columns=list(COLUMNS))

@@ -1,0 +1,122 @@
+"""What an indicator is made of: sums of parts of the canonical tables, month × unit."""
+
+import re
+from collections.abc import Mapping
+from functools import reduce
+
+import pandas as pd
+
+from balanse_lib.forecast.history import monthly_budget, monthly_series, move_to_open_units
+from balanse_lib.ledger import Ledger
+
+ALL_LINES = "*"
+MONEY = ("ledger", "budget")
+_PART = re.compile(r"(activity|staffing|ledger|budget):([a-z0-9_]+|\*)")
+Part = tuple[int, str, str]
+Tables = Mapping[str, pd.DataFrame]  # money month × (unit, line), counts and staffing as rows
+
+
+def read_parts(formula: str) -> list[Part]:
+    """Sign, table and name of each part of a formula.
+
+    >>> read_parts("activity:beds_budgeted - activity:beds_open")
+    [(1, 'activity', 'beds_budgeted'), (-1, 'activity', 'beds_open')]
+    """
+    sign, parts = 1, []
+    for word in formula.replace("-", " - ").replace("+", " + ").split():
+        found = _PART.fullmatch(word)
+        if word in {"+", "-"}:
+            sign = 1 if word == "+" else -1
+        elif found is None:
+            raise ValueError(f"{word!r} in {formula!r} is no part: write table:name")
+        else:
+            parts.append((sign, found[1], found[2]))
+            sign = 1
+    return parts
+
+
+def read_tables(ledger: Ledger) -> dict[str, pd.DataFrame]:
+    """The tables that parts are taken from, closed units counted with the unit above them."""
+    return {
+        "ledger": monthly_series(ledger, without_events=False),
+        "budget": pd.DataFrame() if ledger.budget.empty else monthly_budget(ledger),
+        "activity": move_to_open_units(ledger.activity, ledger),
+        "staffing": move_to_open_units(ledger.staffing, ledger),
+    }
+
+
+def missing_parts(tables: Tables, parts: list[Part]) -> list[str]:
+    """Names of the parts that the trust does not deliver at all."""
+    return [
+        f"{table}:{name}"
+        for _, table, name in parts
+        if _find(tables, table, name).dropna(how="all").empty
+    ]
+
+
+def add_parts(tables: Tables, *formulas: list[Part], months: list[str]) -> list[pd.DataFrame]:
+    """Month × unit of each formula, all over the same units; with a part missing it is missing.
+
+    A line that a unit does not book is 0 in a month with accounts. A count that a unit does not
+    deliver is missing, and a unit that never delivers one of the parts is left out.
+    """
+    found = {part: _find(tables, *part[1:]) for formula in formulas for part in formula}
+    units = _shared_units(found)
+    return [
+        reduce(
+            pd.DataFrame.add,
+            [part[0] * _fill(found[part], part, units).reindex(months) for part in formula],
+        )
+        for formula in formulas
+    ]
+
+
+def add_units(wide: pd.DataFrame) -> pd.Series:
+    """Sum over units; missing when a unit that has begun to deliver is missing.
+
+    >>> wide = pd.DataFrame({"a": [1.0, 1.0, 1.0], "b": [None, 2.0, None]})
+    >>> add_units(wide).tolist()   # b came into being in the second month
+    [1.0, 3.0, nan]
+    """
+    begun = wide.mask(wide.ffill().isna(), 0.0)
+    return begun.sum(axis=1, skipna=False).mask(wide.isna().all(axis=1))
+
+
+def with_trust(wide: pd.DataFrame, trust: str) -> pd.DataFrame:
+    """The units and their sum; rows on the trust's own code are in the sum alone."""
+    units = wide.drop(columns=trust, errors="ignore")
+    return units.assign(**{trust: add_units(wide)})
+
+
+def _shared_units(found: dict[Part, pd.DataFrame]) -> pd.Index:
+    """Units of any part when all are money, else units that have all the parts."""
+    columns = [wide.columns for wide in found.values()]
+    money = all(table in MONEY for _, table, _ in found)
+    return reduce(pd.Index.union if money else pd.Index.intersection, columns)
+
+
+def _fill(wide: pd.DataFrame, part: Part, units: pd.Index) -> pd.DataFrame:
+    full = wide.reindex(columns=units)
+    if part[1] not in MONEY:
+        return full
+    return full.mask(full.isna() & wide.notna().any(axis=1).to_numpy()[:, None], 0.0)
+
+
+def _find(tables: Tables, table: str, name: str) -> pd.DataFrame:
+    """One part, month × unit."""
+    rows = tables[table]
+    if rows.empty:
+        return pd.DataFrame()
+    if table in MONEY:
+        lines = rows.columns.get_level_values("line")
+        chosen = rows if name == ALL_LINES else rows.loc[:, lines == name]
+        return chosen.T.groupby(level="unit").sum(min_count=1).T
+    if table == "activity":
+        rows, name = rows[rows["type"] == name], "value"
+    if name not in rows:
+        raise ValueError(f"{table} has no column {name!r}: it has {', '.join(rows.columns)}")
+    return rows.pivot_table(index="period", columns="unit", values=name, aggfunc=_add_known)
+
+
+def _add_known(values: pd.Series) -> float:
+    return float(values.sum(skipna=False))
