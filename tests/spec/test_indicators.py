@@ -5,11 +5,11 @@ to `docs/rules/indicators.md`; a test fails when that page is out of date.
 """
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from spec_tables import cases, make_page
 
 from balanse_lib.indicators.funding import net_of_points, split_deviation
 from balanse_lib.indicators.worth import worth_per_month
@@ -76,29 +76,9 @@ SECTIONS = (
 NOTHING = pd.Series(dtype="float64")
 
 
-def read(table: str) -> list[dict[str, str]]:
-    """Rows of a table by column name."""
-    header, _, *lines = [line.strip("| ").split("|") for line in table.strip().splitlines()]
-    names = [name.strip() for name in header]
-    return [dict(zip(names, (cell.strip() for cell in line), strict=True)) for line in lines]
-
-
-def cases(table: str) -> list[Any]:
-    rows = read(table)
-    return [
-        pytest.param(row, id=f"{k + 1} {next(iter(row.values()))}") for k, row in enumerate(rows)
-    ]
-
-
 def page() -> str:
     """The rules page, made from the tables of this file."""
-    parts = ["# The indicators", "Made from the tables of `tests/spec/test_indicators.py`, which "
-             "the tests assert row by row."]  # fmt: skip
-    for title, text, table in SECTIONS:
-        rows = read(table)
-        lines = [list(rows[0]), ["---"] * len(rows[0]), *(list(row.values()) for row in rows)]
-        parts += [f"## {title}", text, "\n".join(f"| {' | '.join(cells)} |" for cells in lines)]
-    return "\n\n".join(parts) + "\n"
+    return make_page("The indicators", source="test_indicators.py", sections=SECTIONS)
 
 
 @pytest.mark.parametrize("row", cases(MARKS))

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from spec_tables import cases, make_page, read
 
 from balanse_lib.ledger import empty_table
 from balanse_lib.measures import (
@@ -126,34 +127,9 @@ SECTIONS = (
 )
 
 
-def read(table: str) -> list[dict[str, str]]:
-    """Rows of a table by column name."""
-    header, _, *lines = [line.strip("| ").split("|") for line in table.strip().splitlines()]
-    names = [name.strip() for name in header]
-    return [dict(zip(names, (cell.strip() for cell in line), strict=True)) for line in lines]
-
-
-def cases(table: str) -> list[Any]:
-    rows = read(table)
-    return [
-        pytest.param(row, id=f"{k + 1} {next(iter(row.values()))}") for k, row in enumerate(rows)
-    ]
-
-
 def page() -> str:
     """The rules page, made from the tables of this file."""
-    parts = ["# The measures", "Made from the tables of `tests/spec/test_measures.py`, which the "
-             "tests assert row by row."]  # fmt: skip
-    for title, text, table in SECTIONS:
-        parts += [f"## {title}", text, tidy(table)]
-    return "\n\n".join(parts) + "\n"
-
-
-def tidy(table: str) -> str:
-    """A table without the padding that makes it readable in code."""
-    rows = read(table)
-    lines = [list(rows[0]), ["---"] * len(rows[0]), *(list(row.values()) for row in rows)]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    return make_page("The measures", source="test_measures.py", sections=SECTIONS)
 
 
 def register(**columns: list[object]) -> pd.DataFrame:

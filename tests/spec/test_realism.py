@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from spec_tables import cases, make_page, read
 
 from balanse_lib.realism import (
     classify,
@@ -157,36 +158,12 @@ SECTIONS = (
 )
 
 
-def read(table: str) -> list[dict[str, str]]:
-    """Rows of a table by column name."""
-    header, _, *lines = [line.strip("| ").split("|") for line in table.strip().splitlines()]
-    names = [name.strip() for name in header]
-    return [dict(zip(names, (cell.strip() for cell in line), strict=True)) for line in lines]
-
-
-def cases(table: str) -> list[Any]:
-    rows = read(table)
-    return [
-        pytest.param(row, id=f"{k + 1} {next(iter(row.values()))}") for k, row in enumerate(rows)
-    ]
-
-
 def page() -> str:
     """The rules page, made from the tables of this file."""
-    parts = ["# The prudence rule", "Made from the tables of `tests/spec/test_realism.py`, which "
-             "the tests assert row by row."]  # fmt: skip
-    for title, text, table in SECTIONS:
-        parts += [f"## {title}", text, tidy(table)]
     reasons = sorted({row["reason"] for table in (OBSTACLES, YEARS) for row in read(table)} - {"-"})
     told = "\n".join(f"* `{reason}`: {explain_reason(reason)}" for reason in reasons)
-    return "\n\n".join([*parts, "## Reasons", told]) + "\n"
-
-
-def tidy(table: str) -> str:
-    """A table without the padding that makes it readable in code."""
-    rows = read(table)
-    lines = [list(rows[0]), ["---"] * len(rows[0]), *(list(row.values()) for row in rows)]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    rules = make_page("The prudence rule", source="test_realism.py", sections=SECTIONS)
+    return f"{rules}\n## Reasons\n\n{told}\n"
 
 
 @pytest.mark.parametrize("row", cases(CLASSES))
