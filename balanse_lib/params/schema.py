@@ -93,6 +93,7 @@ class Thresholds(_Strict):
     event_gain_full: float = Field(ge=0, le=1)
     run_rate_weight: float = Field(ge=0, le=1)
     noise_years: int = Field(ge=2)
+    unusual_month_sd: float = Field(gt=0)
     z_amber: float = Field(ge=0)
     z_red: float = Field(ge=0)
     forecast_same_pct: float = Field(gt=0)

@@ -90,6 +90,7 @@ def judge(  # noqa: PLR0913 - all that a verdict rests on
         flags=flags,
         booking=tuple(booking),
         achieved=_achieved(year, year_end, reported, start=ledger.start),
+        unusual=year.unusual_months(limit=limits.unusual_month_sd),
         events=events,
         bias=bias,
         corrected=_corrected(bias, reported, year.revenue),

@@ -1,5 +1,6 @@
 """What a verdict says and rests on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -47,6 +48,7 @@ class Judgement:
         is the budget or the mean of earlier years. None where its data are missing.
     flags : F1–F7. booking : the checks B1–B10 that were handed in.
     achieved : how often the run rate that the forecast needs was reached before.
+    unusual : months of the year far from its others, with how far: one-offs nobody marked, perhaps.
     events : the uncertain events to come, prudent and central.
     bias, corrected : the trust's own habit and the reported forecast moved by it.
     price_reported, price_prudent, price_stacked : what three figures cost: the reported one, the
@@ -73,6 +75,7 @@ class Judgement:
     flags: tuple[Flag, ...]
     booking: tuple[BookingCheck, ...]
     achieved: Achieved | None
+    unusual: Mapping[str, float]
     events: EventsLedger
     bias: Bias | None
     corrected: float | None

@@ -70,6 +70,19 @@ class TrustYear:
         left = periods.MONTHS_IN_YEAR - booked
         return float(self.plan.sum()) + deviation * (1 + weight * left / booked)
 
+    def unusual_months(self, *, limit: float) -> dict[str, float]:
+        """Months of the year that lie far from its others: what may be a one-off nobody marked.
+
+        A month's recurring deviation from plan less the median of the year's, million, where it is
+        more than `limit` standard deviations of a month; nothing without a plan or its noise.
+        """
+        if self.plan is None or self.noise is None:
+            return {}
+        deviation = (self.recurring.reindex(self.plan.index) - self.plan).dropna()
+        apart = deviation - deviation.median()
+        far = apart[apart.abs() > limit * self.noise.sd]
+        return {str(month): float(amount) for month, amount in far.items()}
+
 
 def read_year(ledger: Ledger, *, period: str, thresholds: params.Thresholds) -> TrustYear:
     """Read what the run-rate test needs, knowing what was known when `period` was closed."""

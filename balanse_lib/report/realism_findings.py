@@ -33,6 +33,7 @@ def realism_findings(
     return [
         *_verdict(judgement),
         *_requirement_change(judgement, book),
+        *_unusual(judgement),
         *_run_rate(judgement, book),
         *_price(judgement),
         *_flags(judgement),
@@ -78,6 +79,14 @@ def _requirement_change(judgement: realism.Judgement, book: ledger.Ledger) -> li
                 values: dict[str, float | str] = {"before": before, "after": after, "month": month}
                 found.append(Finding("requirement_changed", values, "watch"))
     return found
+
+
+def _unusual(judgement: realism.Judgement) -> list[Finding]:
+    """Months that look like one-offs nobody marked: unmarked, they are taken to go on."""
+    return [
+        Finding("unmarked_one_off", {"month": month, "amount": amount}, "watch")
+        for month, amount in judgement.unusual.items()
+    ]
 
 
 def _run_rate(judgement: realism.Judgement, book: ledger.Ledger) -> list[Finding]:

@@ -66,6 +66,11 @@ def test_a_late_budget_is_said(run):
     assert "late_budget" not in say(run, replace(run.judgement, plan_from_budget=True))
 
 
+def test_a_month_that_stands_out_is_said(run):
+    found = say(run, replace(run.judgement, unusual={"2025-06": 30.0}))
+    assert found["unmarked_one_off"].values == {"month": "2025-06", "amount": 30.0}
+
+
 def test_a_raised_flag_is_said_and_what_it_did_to_the_class(run):
     lowered = replace(
         run.judgement,

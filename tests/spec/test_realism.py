@@ -234,6 +234,15 @@ def test_year(row: dict[str, str], judge_year: JudgeYear) -> None:
         assert found.verdict == row["verdict"]
 
 
+def test_a_one_off_that_nobody_marked_is_pointed_at(judge_year: JudgeYear) -> None:
+    """The sale of 30 lifts June 30 above the other months, give or take their noise of 2."""
+    found = judge_year(-39.0, "result", period="2025-08", sale=30.0)
+    assert list(found.unusual) == ["2025-06"]
+    assert found.unusual["2025-06"] == pytest.approx(30.0, abs=6.0)
+    marked = judge_year(-39.0, "result", period="2025-08", sale=30.0, sale_marked=True)
+    assert marked.unusual == {}
+
+
 def test_every_special_year_is_in_the_table() -> None:
     assert set(SPECIAL) <= {row["situation"] for row in read(YEARS)}
 
