@@ -36,7 +36,17 @@ def candidate_models(ledger: Ledger, *, period: str, country: Country | None = N
     booked = monthly_series(known, without_events=False).sum(axis=1, min_count=1)
     ytd = float(booked[booked.index.map(ledger.year_of) == ledger.year_of(period)].sum())
     left = periods.months_left(period, start=ledger.start)
-    return ytd + forecast_rest(monthly_series(known), left=left, country=country)
+    months = monthly_series(known)
+    found = forecast_rest(months, left=left, country=country)
+    if not found.empty:
+        lines = months.T.groupby(level="line").sum().T
+        structural = {"structural": CANDIDATES["structural"]}
+        by_line = [
+            forecast_rest(lines[[line]], left=left, country=country, models=structural).sum()
+            for line in lines
+        ]
+        found["structural_lines"] = float(np.sum(by_line))
+    return ytd + found
 
 
 def candidates_record(
@@ -44,7 +54,8 @@ def candidates_record(
 ) -> pd.DataFrame:
     """Rest of the year by each single-series model at earlier origins (rows), in million.
 
-    A model is fitted anew at every origin; so only at those after months 3, 6 and 9.
+    A model is fitted anew at every origin; so only at those after months 3, 6 and 9, and not line
+    by line.
     """
     months = monthly_series(ledger)
     number = {origin: periods.month_of_year(origin, start=ledger.start) for origin in origins}
@@ -58,8 +69,14 @@ def candidates_record(
     return pd.DataFrame(found).T
 
 
-def forecast_rest(months: pd.DataFrame, *, left: int, country: Country | None) -> pd.Series:
-    """Sum of the `left` months to come by each model, from months × (unit, line)."""
+def forecast_rest(
+    months: pd.DataFrame,
+    *,
+    left: int,
+    country: Country | None,
+    models: Mapping[str, Forecaster] | None = None,
+) -> pd.Series:
+    """Sum of the `left` months to come by each model, of the sum of months × series."""
     if left == 0 or months.isna().any(axis=None):
         return pd.Series(dtype=float)
     index = periods.to_month_index(months.index)
@@ -68,12 +85,10 @@ def forecast_rest(months: pd.DataFrame, *, left: int, country: Country | None) -
         ahead = pd.period_range(index[0], periods=len(index) + left, freq="M")
         calendar = calendar_regressors(ahead, country=country)
     result = pd.Series(months.sum(axis=1).to_numpy(), index=index)
-    found = {
-        name: float(forecast(result, left, calendar).sum()) for name, forecast in CANDIDATES.items()
-    }
-    lines = months.T.groupby(level="line").sum().T.set_axis(index, axis=0)
-    by_line = [CANDIDATES["structural"](lines[line], left, calendar).sum() for line in lines]
-    return pd.Series(found | {"structural_lines": float(np.sum(by_line))})
+    chosen = CANDIDATES if models is None else models
+    return pd.Series(
+        {name: float(forecast(result, left, calendar).sum()) for name, forecast in chosen.items()}
+    )
 
 
 def _structural(series: pd.Series, steps: int, calendar: np.ndarray | None) -> np.ndarray:
