@@ -44,9 +44,8 @@ def judge(  # noqa: PLR0913 - all that a verdict rests on
     `bias_default_k` years, by the trust's earlier errors (`trust_record`); the class follows from
     p, and a raised flag moves it one step towards Urealistisk. A forecast without a basis is not
     turned into a result here. `targets` and `year_end` are of the same trust and month, `measures`
-    (planned effect left, mean and sd of its realisation) not yet in the run rate, `record` forecast
-    errors by trust at this time of the year in per cent of revenue, `booking` what `booking_checks`
-    found.
+    (planned effect left, mean and sd of its rate) not yet in the run rate, `record` forecast errors
+    by trust at this time of the year in per cent of revenue, `booking` from `booking_checks`.
     """
     limits = thresholds or params.standard_thresholds()
     _require_same(ledger, targets, year_end)
