@@ -26,7 +26,7 @@ from balanse_lib.realism.operating_curve import (
     over_years,
 )
 
-N_YEARS, MONTHS, FIRST_SEED = 12, (2, 3, 4, 5, 6), 9000
+N_YEARS, MONTHS, FIRST_SEED = 14, (2, 3, 4, 5, 6), 9000
 
 
 def verdicts() -> pd.DataFrame:
