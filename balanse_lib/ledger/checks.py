@@ -76,10 +76,10 @@ def check_period(ledger: Ledger, *, period: str, min_months: int) -> None:
     )
 
 
-def months_present(ledger: Ledger, *, years: int = 6) -> pd.DataFrame:
+def months_present(ledger: Ledger) -> pd.DataFrame:
     """Gap map: fiscal year × month of the year, the number of rows booked; 0 is a gap.
 
-    Columns 1–12 and 13 (year-end entries); the last years only; months still to come are missing.
+    Columns 1–12 and 13 (year-end entries); months still to come are missing.
     """
     rows = ledger.ledger_month
     counts = pd.crosstab(
@@ -88,7 +88,7 @@ def months_present(ledger: Ledger, *, years: int = 6) -> pd.DataFrame:
     )
     span = range(counts.index.min(), counts.index.max() + 1)  # a year without a row is a gap too
     counts = counts.reindex(index=pd.Index(span, name="year"), columns=range(1, 14), fill_value=0)
-    counts = counts.tail(years).astype("Int64")
+    counts = counts.astype("Int64")
     to_come = range(periods.month_of_year(ledger.last, start=ledger.start) + 1, 14)
     counts.loc[ledger.year_of(ledger.last), list(to_come)] = pd.NA
     return counts

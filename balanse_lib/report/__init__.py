@@ -1,6 +1,13 @@
 """What readers see: numbers and sentences in their language, figures, tables, the page."""
 
-from balanse_lib.report.data_basis import control_totals, gap_map, inputs, one_offs, thresholds
+from balanse_lib.report.data_basis import (
+    control_totals,
+    gap_map,
+    inputs,
+    one_offs,
+    thresholds,
+    unit_gaps,
+)
 from balanse_lib.report.figures import Figure, year_fan
 from balanse_lib.report.findings import (
     Finding,
@@ -39,6 +46,13 @@ from balanse_lib.report.page import (
     verdict,
     worth,
 )
+from balanse_lib.report.realism_basis import (
+    habit_table,
+    price_table,
+    required_table,
+    requirements_table,
+    unusual_table,
+)
 from balanse_lib.report.realism_findings import realism_findings
 from balanse_lib.report.realism_tables import (
     booking_table,
@@ -49,7 +63,7 @@ from balanse_lib.report.realism_tables import (
     verdict_table,
 )
 from balanse_lib.report.run_rate_figure import required_rate
-from balanse_lib.report.tables import Table
+from balanse_lib.report.tables import Table, Tables
 from balanse_lib.report.track_record_figure import track_record
 from balanse_lib.report.words import Reader
 
@@ -61,6 +75,7 @@ __all__ = [
     "Piece",
     "Reader",
     "Table",
+    "Tables",
     "audit_table",
     "basis",
     "booking_table",
@@ -75,6 +90,7 @@ __all__ = [
     "forecast_findings",
     "from_json",
     "gap_map",
+    "habit_table",
     "index_page",
     "inputs",
     "lines_table",
@@ -83,11 +99,14 @@ __all__ = [
     "one_offs",
     "packages_table",
     "paragraph",
+    "price_table",
     "realism_findings",
     "record",
     "record_table",
     "register_table",
     "required_rate",
+    "required_table",
+    "requirements_table",
     "rules_table",
     "run_rate_table",
     "section",
@@ -95,7 +114,9 @@ __all__ = [
     "to_json",
     "track_record",
     "track_record_table",
+    "unit_gaps",
     "units_table",
+    "unusual_table",
     "verdict",
     "verdict_table",
     "worth",

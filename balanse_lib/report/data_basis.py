@@ -84,7 +84,10 @@ def one_offs(book: ledger.Ledger, *, reader: Reader) -> Table:
     """One-offs, extra grants and uncertain events of this fiscal year."""
     year = book.year_of(book.last)
     frame = book.event[book.event["period"].map(book.year_of) == year].sort_values("period")
-    frame = frame.assign(type="event_" + frame["type"].str.replace(r"[ -]", "_", regex=True))
+    frame = frame.assign(
+        type="event_" + frame["type"].str.replace(r"[ -]", "_", regex=True),
+        booked=frame["period"] <= book.last,
+    )
     headings = {
         "period": reader.heading("month"),
         "type": reader.say("heading.type"),
@@ -106,6 +109,15 @@ def one_offs(book: ledger.Ledger, *, reader: Reader) -> Table:
             "probability": "share",
         },
     )
+
+
+def unit_gaps(book: ledger.Ledger, *, reader: Reader) -> Table:
+    """Months in which a unit has nothing booked although it has before and after."""
+    frame = ledger.unit_gaps(book)
+    frame = frame.assign(name=frame["unit"].map(book.name_of))
+    headings = {"name": reader.heading("unit"), "period": reader.heading("month")}
+    caption = reader.say("table.unit_gaps")
+    return Table("unit_gaps", frame, caption, headings, reader, {"period": "month"})
 
 
 def thresholds(trust: params.Trust, *, reader: Reader) -> Table:

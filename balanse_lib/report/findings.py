@@ -21,8 +21,10 @@ Severity = Literal["info", "watch", "alarm"]
 class Finding:
     """One thing to tell the reader.
 
-    `key` names the sentence ``finding.<key>``; `cells` names, for each value, the table in `data/`
-    and the place in it that the value was taken from.
+    `key` names the sentence ``finding.<key>``; `cells` says where in `data/` each number stands, as
+    ``table[row, column]``: the row by the table's first column or as ``column=value`` (``:`` is
+    all), an aggregate behind it, and arithmetic between such places. ``year_end[P50, result]`` is
+    in `data/year_end.csv`; ``rules[kind=rule, result].min`` is the least of some of its rows.
     """
 
     key: str
@@ -49,14 +51,16 @@ def data_findings(book: ledger.Ledger) -> list[Finding]:
     """What we know and how far it can be trusted: months, gaps, one-offs, what was left out."""
     months = book.months
     basis: dict[str, float | str] = {"first": months[0], "last": months[-1], "n": len(months)}
-    found = [Finding("months_in", basis, cells=dict.fromkeys(basis, "gap_map"))]
+    found = [Finding("months_in", basis, cells={"n": "gap_map[:, 1:12].count"})]
     span = periods.month_range(months[0], months[-1])
     for month in sorted(set(span) - set(months)):
         reason = book.known_gaps.get(month, "")
         found.append(Finding("gap", {"month": month, "reason": reason}, "watch"))
     lost = ledger.unit_gaps(book)
     if len(lost):
-        found.append(Finding("unit_gaps", {"n": len(lost)}, "watch", {"n": "unit_gaps"}))
+        found.append(
+            Finding("unit_gaps", {"n": len(lost)}, "watch", {"n": "unit_gaps[:, unit].count"})
+        )
     year = book.year_of(book.last)
     booked = _one_offs(book, year)
     if booked:
@@ -65,7 +69,7 @@ def data_findings(book: ledger.Ledger) -> list[Finding]:
                 "one_offs",
                 {"amount": booked, "year": str(year)},
                 "watch",
-                {"amount": "one_offs: sum"},
+                {"amount": "one_offs[booked=True, amount].sum"},
             )
         )
     found += [
@@ -88,24 +92,30 @@ def forecast_findings(
     """Where the year ends, how sure that is, and how far it lies from what others say."""
     p = year_end.quantiles()
     headline = {"p50": p["P50"], "low": p["P10"], "high": p["P90"], "year": str(year_end.year)}
-    cells = {"p50": "year_end: P50", "low": "year_end: P10", "high": "year_end: P90"}
+    cells = {
+        name: f"year_end[{level}, result]"
+        for name, level in (("p50", "P50"), ("low", "P10"), ("high", "P90"))
+    }
     found = [Finding("expected", headline, cells=cells)]
     found.append(
         Finding(
             "prudent",
             {"p35": p["P35"], "p15": p["P15"]},
-            cells={"p35": "year_end: P35", "p15": "year_end: P15"},
+            cells={"p35": "year_end[P35, result]", "p15": "year_end[P15, result]"},
         )
     )
     lines = year_end.by("line")["sd"]
     if len(lines) > 1:
         widest = {"line": str(lines.idxmax())}
-        found.append(Finding("widest_line", widest, cells={"line": "lines: sd"}))
+        found.append(Finding("widest_line", widest, cells={"line": "lines[:, sd].max"}))
     found.append(
         Finding(
             "rules_say",
             {"low": float(rules.min()), "high": float(rules.max())},
-            cells={"low": "rules: min", "high": "rules: max"},
+            cells={
+                "low": "rules[kind=rule, result].min",
+                "high": "rules[kind=rule, result].max",
+            },
         )
     )
     if targets.requirement is not None:
@@ -116,7 +126,10 @@ def forecast_findings(
                 "requirement_chance",
                 values,
                 severity_of_chance(chance),
-                {"chance": "year_end: p_requirement"},
+                {
+                    "requirement": "verdict[requirement, value]",
+                    "chance": "verdict[p_requirement_model, value]",
+                },
             )
         )
     return found + _reported_findings(year_end, targets) + _record_findings(year_end, others)
@@ -133,7 +146,12 @@ def _record_findings(year_end: forecast.YearEnd, others: pd.DataFrame) -> list[F
         "missed": float(table["error"].abs().mean()),
         "bias": float(table["error"].mean()),
     }
-    cells = {"inside": "record: P10 ≤ outcome ≤ P90", "missed": "record: mean |error|"}
+    cells = {
+        "inside": "record[:, covered].sum",
+        "n": "record[:, covered].count",
+        "missed": "record[:, error].abs.mean",
+        "bias": "record[:, error].mean",
+    }
     return [Finding("record", values, cells=cells), *_rules_findings(year_end, others)]
 
 
@@ -150,7 +168,8 @@ def _rules_findings(year_end: forecast.YearEnd, others: pd.DataFrame) -> list[Fi
         "rule_missed": float(best["mae"]),
         "missed": float(best["model_mae"]),
     }
-    cells = {"rule_missed": f"rules: {best['method']}, mae"}
+    columns = {"n": "n", "rule_missed": "mae", "missed": "model_mae"}
+    cells = {name: f"rules[{best['method']}, {column}]" for name, column in columns.items()}
     return [Finding("record_rules", values, cells=cells)]
 
 
@@ -158,7 +177,14 @@ def _reported_findings(year_end: forecast.YearEnd, targets: ledger.Targets) -> l
     if targets.reported_raw is None:
         return [Finding("reported_none", {"year": str(targets.year)}, "watch")]
     if targets.reported is None:
-        return [Finding("reported_no_basis", {"reported": targets.reported_raw}, "watch")]
+        return [
+            Finding(
+                "reported_no_basis",
+                {"reported": targets.reported_raw},
+                "watch",
+                {"reported": "verdict[as_given, value]"},
+            )
+        ]
     if targets.reported_period != year_end.period:
         return [Finding("reported_old", {"month": targets.reported_period}, "watch")]
     return []
@@ -180,16 +206,28 @@ def decisions(
     if targets.requirement is not None and prudent < targets.requirement:
         gap = targets.requirement - prudent
         values = {"gap": gap, "per_month": gap / max(months, 1), "months": months}
-        found.append(Finding("close_gap", values, "alarm", {"gap": "year_end: requirement − P35"}))
+        gap_cell = "(verdict[requirement, value] - year_end[P35, result])"
+        left = "required[months, value]" if months else "1"
+        cells = {"gap": gap_cell, "per_month": f"{gap_cell} / {left}", "months": left}
+        found.append(Finding("close_gap", values, "alarm", cells))
     move = judgement.must_move
     too_high = judgement.verdict in (realism.UNREALISTIC, realism.OPTIMISTIC)
     if too_high and move is not None and move < 0:
         found.append(
-            Finding("lower_forecast", {"over": -move}, "alarm", {"over": "verdict: must_move"})
+            Finding(
+                "lower_forecast", {"over": -move}, "alarm", {"over": "-verdict[must_move, value]"}
+            )
         )
     if judgement.reported is not None and judgement.verdict == realism.OVER_PRUDENT:
         values = {"under": float(judgement.quantiles["P50"]) - judgement.reported}
-        found.append(Finding("raise_forecast", values, "watch", {"under": "verdict: P50 −"}))
+        found.append(
+            Finding(
+                "raise_forecast",
+                values,
+                "watch",
+                {"under": "verdict[P50, value] - verdict[reported, value]"},
+            )
+        )
     if targets.reported_raw is None or targets.reported_period != year_end.period:
         found.append(Finding("ask_for_forecast", {"month": year_end.period}, "watch"))
     return found[:3] or [Finding("nothing_to_decide", {})]

@@ -86,6 +86,8 @@ def rules_table(
     scores = forecast.score_methods(year_end.record, others=others).reindex(values.index)
     frame = pd.DataFrame(
         {
+            "method": values.index,
+            "kind": [_kind(str(name)) for name in values.index],
             "rule": [reader.say(f"rule_name.{name}") for name in values.index],
             "result": values,
             "from_model": values - values["model"],
@@ -106,6 +108,12 @@ def rules_table(
     kinds = dict.fromkeys(("result", "from_model", "mae", "model_mae"), "amount")
     caption = reader.say("table.rules", year=str(year_end.year))
     return Table("rules", frame, caption, headings, reader, kinds | {"n": "count"})
+
+
+def _kind(method: str) -> str:
+    if method == "model":
+        return method
+    return "rule" if method in forecast.RULES else "series"
 
 
 def record_table(year_end: forecast.YearEnd, *, reader: Reader) -> Table:

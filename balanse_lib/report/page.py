@@ -12,6 +12,7 @@ from balanse_lib.report.findings import Finding, decisions
 from balanse_lib.report.forecast_tables import line_deviations, lines_table, record_table
 from balanse_lib.report.measures_tables import packages_table
 from balanse_lib.report.realism_tables import flags_table, verdict_table
+from balanse_lib.report.where_from import Origin, origins
 from balanse_lib.report.words import Reader
 
 _PIECES = Environment(
@@ -89,25 +90,28 @@ def first_screen(
     reader = head.reader
     headline = [f.sentence(reader) for f in findings if f.key in _HEADLINE]
     to_decide = decisions(year_end, targets=targets, judgement=judgement)
+    numbers = four_numbers(year_end, targets=targets, reader=reader)
     html = _render(
         "first_screen.html.j2",
         head=head,
         reader=reader,
         headline=headline,
-        numbers=four_numbers(year_end, targets=targets, reader=reader),
+        numbers=numbers,
         figure=Markup(figure._repr_html_()),
         decisions=[(finding.severity, finding.sentence(reader)) for finding in to_decide],
+        sources=_sources([f for f in findings if f.key in _HEADLINE] + to_decide, numbers, reader),
     )
     return Piece(html)
 
 
 @dataclass(frozen=True)
 class Number:
-    """One of the large numbers: its name, the figure as written, a line of context."""
+    """One of the large numbers: its name, the figure as written, a line of context, its place."""
 
     label: str
     value: str
     context: str
+    cell: str
 
 
 def four_numbers(
@@ -128,14 +132,26 @@ def four_numbers(
             reader.heading("result_requirement"),
             _amount(asked, reader),
             targets.requirement_ref or reader.unit,
+            "verdict[requirement, value]",
         ),
-        Number(reader.heading("reported_forecast"), _amount(told, reader), told_at),
+        Number(
+            reader.heading("reported_forecast"),
+            _amount(told, reader),
+            told_at,
+            "verdict[reported, value]",
+        ),
         Number(
             reader.say("number.prudent"),
             _amount(prudent, reader),
             reader.say("number.prudent_means"),
+            "year_end[P35, result]",
         ),
-        Number(reader.say("number.chance"), chance, reader.say("number.chance_means")),
+        Number(
+            reader.say("number.chance"),
+            chance,
+            reader.say("number.chance_means"),
+            "verdict[p_requirement_model, value]",
+        ),
     ]
 
 
@@ -153,14 +169,25 @@ def section(title: str, *parts: object, reader: Reader, folded: bool = False) ->
             bodies.append(paragraph(part))
         else:
             bodies.append(part._repr_html_())  # type: ignore[attr-defined]
+    spoken = [part for part in parts if isinstance(part, Finding)]
     html = _render(
         "section.html.j2",
+        name=title.removeprefix("section."),
         title=reader.say(title),
         folded=folded,
         summary=reader.say("section.show"),
-        bodies=[Markup(body) for body in bodies],
+        bodies=[*map(Markup, bodies), _sources(spoken, [], reader)],
     )
     return Piece(html)
+
+
+def _sources(findings: Sequence[Finding], numbers: Sequence[Number], reader: Reader) -> Markup:
+    """Where the numbers of a passage come from, folded; nothing where it has none."""
+    large = [Origin(number.value, number.cell) for number in numbers if number.value != "–"]
+    found = large + origins(findings, reader=reader)
+    if not found:
+        return Markup("")
+    return Markup(_render("where_from.html.j2", origins=found, reader=reader))
 
 
 def drivers(year_end: forecast.YearEnd, *, book: ledger.Ledger, reader: Reader) -> Piece:
@@ -180,12 +207,13 @@ def verdict(
     *,
     judgement: realism.Judgement,
     targets: ledger.Targets,
+    year_end: forecast.YearEnd,
     figure: object,
     reader: Reader,
 ) -> Piece:
     """Whether the reported forecast can be believed, and what would have to be true."""
     spoken = [f for f in findings if f.key not in _APPENDED]
-    given = verdict_table(judgement, targets=targets, reader=reader)
+    given = verdict_table(judgement, targets=targets, year_end=year_end, reader=reader)
     flags = flags_table(judgement, reader=reader)
     return section("section.realism", *spoken, figure, given, flags, reader=reader)
 

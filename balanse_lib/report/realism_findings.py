@@ -4,6 +4,7 @@ import pandas as pd
 
 from balanse_lib import ledger, realism
 from balanse_lib.report.findings import Finding, Severity
+from balanse_lib.report.realism_basis import mean_month
 
 # Fewer than one stretch in ten reached it: the forecast needs something rare (assumption).
 RARE = 0.1
@@ -54,15 +55,16 @@ def _verdict(judgement: realism.Judgement) -> list[Finding]:
         "verdict": realism.TERMS[judgement.verdict],
         "chance": judgement.p_reach,
     }
-    cells = {"reported": "verdict: reported", "chance": "verdict: p_reach"}
+    cells = {"reported": "verdict[reported, value]", "chance": "verdict[p_reach, value]"}
     flagged = judgement.verdict != judgement.class_before_flags
     found = [Finding("verdict_flagged" if flagged else "verdict", values, severity, cells)]
     if judgement.indication:
         found.append(Finding("verdict_indication", {}, "watch"))
     move = judgement.must_move
     if move is not None and move < 0:
-        moved = {"move": -move, "p35": judgement.quantiles["P35"]}
-        found.append(Finding("must_move", moved, severity, {"move": "verdict: must_move"}))
+        moved = {"move": -move, "p35": judgement.price_prudent.figure}
+        cells = {"move": "-verdict[must_move, value]", "p35": "price[prudent, amount]"}
+        found.append(Finding("must_move", moved, severity, cells))
     return found
 
 
@@ -77,14 +79,20 @@ def _requirement_change(judgement: realism.Judgement, book: ledger.Ledger) -> li
         for before, after, month in zip(amounts, amounts[1:], months[1:], strict=False):
             if after != before:
                 values: dict[str, float | str] = {"before": before, "after": after, "month": month}
-                found.append(Finding("requirement_changed", values, "watch"))
+                cells = dict.fromkeys(("before", "after"), "requirements[:, amount]")
+                found.append(Finding("requirement_changed", values, "watch", cells))
     return found
 
 
 def _unusual(judgement: realism.Judgement) -> list[Finding]:
     """Months that look like one-offs nobody marked: unmarked, they are taken to go on."""
     return [
-        Finding("unmarked_one_off", {"month": month, "amount": amount}, "watch")
+        Finding(
+            "unmarked_one_off",
+            {"month": month, "amount": amount},
+            "watch",
+            {"amount": f"unusual[{month}, amount]"},
+        )
         for month, amount in judgement.unusual.items()
     ]
 
@@ -99,11 +107,12 @@ def _run_rate(judgement: realism.Judgement, book: ledger.Ledger) -> list[Finding
     if achieved is None:
         return found
     needed = {"needed": achieved.required_per_month, "months": float(achieved.months)}
+    cells = {name: f"required[{name}, value]" for name in ("needed", "months", "so_far")}
     so_far = mean_month(book, period=judgement.period)
     if so_far is None:
-        found.append(Finding("must_be_true_year", needed))
+        found.append(Finding("must_be_true_year", needed, cells=cells))
     else:
-        found.append(Finding("must_be_true", {**needed, "so_far": so_far}))
+        found.append(Finding("must_be_true", {**needed, "so_far": so_far}, cells=cells))
     if achieved.windows:
         counts = {
             "months": float(achieved.months),
@@ -113,16 +122,9 @@ def _run_rate(judgement: realism.Judgement, book: ledger.Ledger) -> list[Finding
             "same_windows": float(achieved.windows_calendar),
         }
         rare = achieved.reached < RARE * achieved.windows
-        found.append(Finding("achieved", counts, "watch" if rare else "info"))
+        cells = {name: f"required[{name}, value]" for name in counts}
+        found.append(Finding("achieved", counts, "watch" if rare else "info", cells))
     return found
-
-
-def mean_month(book: ledger.Ledger, *, period: str) -> float | None:
-    """Mean result of the booked months of the fiscal year; None when none is booked."""
-    rows = book.until(period).ledger_month
-    this_year = rows["period"].map(book.year_of) == book.year_of(period)
-    months = rows[this_year].groupby("period")["amount"].sum()
-    return None if months.empty else float(months.mean())
 
 
 def _price(judgement: realism.Judgement) -> list[Finding]:
@@ -137,11 +139,19 @@ def _price(judgement: realism.Judgement) -> list[Finding]:
         "prudent_unused": prudent.unused,
         "prudent_shortfall": prudent.shortfall,
     }
-    found = [Finding("price", values)]
+    cells = {
+        "unused": "price[reported, unused]",
+        "shortfall": "price[reported, shortfall]",
+        "prudent": "price[prudent, amount]",
+        "prudent_unused": "price[prudent, unused]",
+        "prudent_shortfall": "price[prudent, shortfall]",
+    }
+    found = [Finding("price", values, cells=cells)]
     stacked = judgement.price_stacked
     if abs(stacked.figure - prudent.figure) > 0.05:
         implied = {"figure": stacked.figure, "implied": stacked.p_below}
-        found.append(Finding("stacking", implied, "watch"))
+        cells = {"figure": "price[stacked, amount]", "implied": "price[stacked, p_below]"}
+        found.append(Finding("stacking", implied, "watch", cells))
     return found
 
 
@@ -169,7 +179,14 @@ def _booking(judgement: realism.Judgement) -> list[Finding]:
         "all": float(len(checks)),
         "amount": float(sum(check.amount or 0.0 for check in opened)),
     }
-    return [Finding("booking", counts, "watch" if opened else "info")] if checks else []
+    cells = {
+        "open": "booking_checks[state=open, code].count",
+        "made": "booking_checks[state!=not checked, code].count",
+        "all": "booking_checks[:, code].count",
+        "amount": "booking_checks[state=open, amount].sum",
+    }
+    severity: Severity = "watch" if opened else "info"
+    return [Finding("booking", counts, severity, cells)] if checks else []
 
 
 def _record(record: pd.DataFrame) -> list[Finding]:
@@ -182,7 +199,11 @@ def _record(record: pd.DataFrame) -> list[Finding]:
         "mae": float((record["mae"] * n).sum() / n.sum()),
         "reached": float((record["hit_rate"] * n).sum() / n.sum()),
     }
-    return [Finding("reported_record", values)]
+    own = "track_record[model=reported, "
+    cells = {"n": f"{own}n].sum"}
+    for name, column in (("bias", "bias"), ("mae", "mae"), ("reached", "hit_rate")):
+        cells[name] = f"{own}n*{column}].sum / {own}n].sum"
+    return [Finding("reported_record", values, cells=cells)]
 
 
 def _habit(judgement: realism.Judgement, source: realism.BiasRecord) -> list[Finding]:
@@ -195,7 +216,13 @@ def _habit(judgement: realism.Judgement, source: realism.BiasRecord) -> list[Fin
         "others": float(source.n_region + source.n_published),
         "unused": float(source.n_without_size),
     }
-    return [Finding(f"habit_{source.source}", values, cells={"corrected": "verdict: corrected"})]
+    cells = {
+        "corrected": "verdict[corrected, value]",
+        "own": "habit[own, value]",
+        "others": "habit[others, value]",
+        "unused": "habit[without_size, value]",
+    }
+    return [Finding(f"habit_{source.source}", values, cells=cells)]
 
 
 def _revisions(revisions: pd.DataFrame) -> list[Finding]:
@@ -205,6 +232,9 @@ def _revisions(revisions: pd.DataFrame) -> list[Finding]:
         return []
     late = float(len(realism.late_changes(revisions)))
     values = {"n": float(test.n), "p": test.p_value, "late": late}
+    rows = {"n": "revisions", "p": "revisions_p", "late": "late_changes"}
+    cells = {name: f"habit[{row}, value]" for name, row in rows.items()}
     if test.p_value >= SURE:
-        return [Finding("revisions_fair", values)]
-    return [Finding("revisions_slow" if test.slope > 0 else "revisions_jumpy", values, "watch")]
+        return [Finding("revisions_fair", values, cells=cells)]
+    key = "revisions_slow" if test.slope > 0 else "revisions_jumpy"
+    return [Finding(key, values, "watch", cells)]

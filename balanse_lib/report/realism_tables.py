@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from balanse_lib import ledger, realism
+from balanse_lib import forecast, ledger, realism
 from balanse_lib.report.tables import Table
 from balanse_lib.report.words import Reader
 
@@ -21,24 +21,34 @@ RUN_RATE_ROWS = (
 
 
 def verdict_table(
-    judgement: realism.Judgement, *, targets: ledger.Targets, reader: Reader
+    judgement: realism.Judgement,
+    *,
+    targets: ledger.Targets,
+    year_end: forecast.YearEnd,
+    reader: Reader,
 ) -> Table:
     """What was reported, as given and as a result, how likely it is, what the year may come to."""
-    quantiles = judgement.quantiles
-    rows = [
-        ("verdict", reader.heading(realism.TERMS[judgement.verdict])),
-        ("as_given", _as_given(targets, reader)),
-        ("reported", _amount(judgement.reported, reader)),
-        ("p_reach", _chance(judgement.p_reach, reader)),
-        ("p_reach_model", _chance(judgement.p_reach_model, reader)),
-        ("p_requirement", _chance(judgement.p_requirement, reader)),
-        ("must_move", _amount(judgement.must_move, reader)),
-        *((level, reader.write(quantiles[level], "amount")) for level in ("P15", "P35", "P50")),
-        ("corrected", _amount(judgement.corrected, reader)),
+    asked, quantiles = targets.requirement, judgement.quantiles
+    rows: list[tuple[str, object, str]] = [
+        ("verdict", realism.TERMS[judgement.verdict], "term"),
+        ("as_given", targets.reported_raw, "amount"),
+        ("basis", targets.reported_basis or None, "term"),
+        ("reported", judgement.reported, "amount"),
+        ("p_reach", judgement.p_reach, "chance"),
+        ("p_reach_model", judgement.p_reach_model, "chance"),
+        ("requirement", asked, "amount"),
+        ("p_requirement", judgement.p_requirement, "chance"),
+        ("p_requirement_model", None if asked is None else year_end.p_reach(asked), "chance"),
+        ("must_move", judgement.must_move, "amount"),
+        *((level, quantiles[level], "amount") for level in ("P15", "P35", "P50")),
+        ("corrected", judgement.corrected, "amount"),
     ]
-    frame = pd.DataFrame(rows, columns=["figure", "value"])
+    frame = pd.DataFrame(rows, columns=["figure", "value", "kind"])
+    frame["shown"] = [
+        "–" if value is None else reader.write(value, kind) for _, value, kind in rows
+    ]
     frame["name"] = [reader.say(f"verdict_row.{row}") for row in frame["figure"]]
-    headings = {"name": reader.say("heading.figure"), "value": reader.unit}
+    headings = {"name": reader.say("heading.figure"), "shown": reader.unit}
     return Table("verdict", frame, reader.say("table.verdict"), headings, reader)
 
 
@@ -59,13 +69,14 @@ def flags_table(judgement: realism.Judgement, *, reader: Reader) -> Table:
         {
             "code": [flag.code for flag in judgement.flags],
             "looks_for": [reader.say(f"flag.{flag.code}") for flag in judgement.flags],
-            "state": [_state(flag.state, flag.reason, reader) for flag in judgement.flags],
+            "state": [flag.state for flag in judgement.flags],
+            "found": [_state(flag.state, flag.reason, reader) for flag in judgement.flags],
         }
     )
     headings = {
         "code": reader.say("heading.flag"),
         "looks_for": reader.say("heading.looks_for"),
-        "state": reader.say("heading.found"),
+        "found": reader.say("heading.found"),
     }
     return Table("flags", frame, reader.say("table.flags"), headings, reader)
 
@@ -76,7 +87,8 @@ def booking_table(judgement: realism.Judgement, *, reader: Reader) -> Table:
         {
             "code": [check.code for check in judgement.booking],
             "looks_for": [reader.say(f"check.{check.code}") for check in judgement.booking],
-            "state": [_state(c.state, c.reason, reader) for c in judgement.booking],
+            "state": [check.state for check in judgement.booking],
+            "found": [_state(c.state, c.reason, reader) for c in judgement.booking],
             "amount": [check.amount for check in judgement.booking],
             "rows": [len(check.evidence) for check in judgement.booking],
         }
@@ -84,7 +96,7 @@ def booking_table(judgement: realism.Judgement, *, reader: Reader) -> Table:
     headings = {
         "code": reader.say("heading.check"),
         "looks_for": reader.say("heading.looks_for"),
-        "state": reader.say("heading.found"),
+        "found": reader.say("heading.found"),
         "amount": reader.unit,
         "rows": reader.say("heading.evidence_rows"),
     }
@@ -123,21 +135,6 @@ def drift_table(drift: pd.DataFrame, *, reader: Reader) -> Table:
     frame = drift.assign(year=drift["year"].astype(str))
     kinds = dict.fromkeys([*after, "period_13"], "amount")
     return Table("late_drift", frame, reader.say("table.late_drift"), headings, reader, kinds)
-
-
-def _as_given(targets: ledger.Targets, reader: Reader) -> str:
-    if targets.reported_raw is None:
-        return "–"
-    basis = reader.label(targets.reported_basis)
-    return f"{reader.write(targets.reported_raw, 'amount')} ({basis})"
-
-
-def _amount(value: float | None, reader: Reader) -> str:
-    return "–" if value is None else reader.write(value, "amount")
-
-
-def _chance(value: float | None, reader: Reader) -> str:
-    return "–" if value is None else reader.write(value, "chance")
 
 
 def _state(state: str, reason: str, reader: Reader) -> str:

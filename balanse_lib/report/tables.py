@@ -66,3 +66,21 @@ class Table:
             return "–"
         text = self.reader.write(value, kind)
         return text[:1].upper() + text[1:] if kind == "term" else text
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Tables that are shown one under the other; those without a row are left out."""
+
+    tables: tuple[Table, ...]
+
+    def _repr_html_(self) -> str:
+        return "".join(table._repr_html_() for table in self._filled)
+
+    def __repr__(self) -> str:
+        return "\n\n".join(repr(table) for table in self._filled)
+
+    @property
+    def _filled(self) -> list[Table]:
+        """All of one is shown even when empty: its caption says that there is nothing."""
+        return [t for t in self.tables if len(t.frame)] or list(self.tables[:1])

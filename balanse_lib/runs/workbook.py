@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,6 @@ from balanse_lib.terms import LANGUAGES
 
 LATEST = "latest"
 CLOSED_MIME = "application/vnd.balanse.closed+json"
-_Shown = TypeVar("_Shown", report.Table, report.Figure, report.Piece)
 
 
 @dataclass(frozen=True)
@@ -253,11 +252,12 @@ class Run:
             self.reader,
         )
 
-    def show(self, shown: _Shown) -> _Shown:
-        """Show a table or figure; a table is also kept as `data/<name>.csv` of the run."""
-        if self.store and isinstance(shown, report.Table):
-            self.store.keep_table(shown.name, shown.frame)
-        return shown
+    def show(self, *tables: report.Table) -> report.Tables:
+        """Show tables, one under the other; each is also kept as `data/<name>.csv` of the run."""
+        for table in tables:
+            if self.store:
+                self.store.keep_table(table.name, table.frame)
+        return report.Tables(tables)
 
     def close(self, notebook: str, findings: Iterable[report.Finding] = ()) -> "Closing":
         """Last call of a notebook: keep its findings and mark that it came to its end."""

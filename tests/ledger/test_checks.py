@@ -64,10 +64,6 @@ def test_the_gap_map_follows_the_fiscal_year(ledger: Ledger) -> None:
     assert found.loc[2025, [10, 11, 12]].isna().all()
 
 
-def test_only_the_last_years_are_shown(ledger: Ledger) -> None:
-    assert months_present(ledger, years=1).index.tolist() == [2025]
-
-
 def test_a_unit_without_rows_in_a_month_is_shown(ledger: Ledger) -> None:
     holed = without(ledger, "2024-05", "2025-06", unit="kirurgi")
     assert unit_gaps(holed).to_dict("records") == [{"unit": "kirurgi", "period": "2024-05"}]

@@ -9,7 +9,7 @@ import pytest
 from balanse_lib import ledger, report
 from balanse_lib.realism import OVER_PRUDENT, REALISTIC, UNREALISTIC, Flag
 from balanse_lib.report.findings import decisions
-from balanse_lib.report.realism_findings import mean_month
+from balanse_lib.report.realism_basis import mean_month
 
 NOTHING = pd.DataFrame(columns=["n", "bias", "mae", "hit_rate"])
 
@@ -109,10 +109,12 @@ def test_the_habit_says_whose_record_it_is(run):
 
 
 def test_a_forecast_given_as_a_deviation_is_shown_both_ways(run):
-    frame = report.verdict_table(run.judgement, targets=run.targets, reader=run.reader).frame
-    shown = frame.set_index("figure")["value"]
-    assert run.reader.label("deviation") in shown["as_given"]
-    assert shown["reported"] == run.reader.write(run.targets.reported, "amount")
+    told = {"targets": run.targets, "year_end": run.year_end, "reader": run.reader}
+    frame = report.verdict_table(run.judgement, **told).frame.set_index("figure")
+    assert frame.loc["basis", "value"] == "deviation"
+    assert frame.loc["as_given", "value"] == run.targets.reported_raw
+    assert frame.loc["reported", "value"] == run.targets.reported
+    assert frame.loc["reported", "shown"] == run.reader.write(run.targets.reported, "amount")
 
 
 def test_what_is_to_decide_follows_the_verdict(run):
@@ -135,13 +137,14 @@ def test_a_flag_alone_asks_for_no_other_figure(run):
 
 
 def test_tables_and_picture_show_the_judgement(run):
-    table = report.verdict_table(run.judgement, targets=run.targets, reader=run.reader)
+    told = {"targets": run.targets, "year_end": run.year_end, "reader": run.reader}
+    table = report.verdict_table(run.judgement, **told)
     assert run.reader.heading("not_assessable") not in table._repr_html_()
     flags = report.flags_table(run.judgement, reader=run.reader).frame
     assert flags["code"].tolist() == [f"F{number}" for number in range(1, 8)]
     checks = report.booking_table(run.judgement, reader=run.reader).frame
     assert checks["code"].tolist() == [f"B{number}" for number in range(1, 11)]
-    assert checks.loc[checks["amount"].isna(), "state"].str.contains(":").all()
+    assert checks.loc[checks["amount"].isna(), "found"].str.contains(":").all()
     rate = report.required_rate(run.judgement, year_end=run.year_end, start=1, reader=run.reader)
     needed = run.judgement.achieved.required_per_month
     assert run.reader.write(needed, "amount") in rate.alt
