@@ -170,6 +170,21 @@ def demo(
 
 
 @app.command()
+def pdf(
+    trust: Annotated[
+        list[str] | None, typer.Option(help="Only this trust's reports; repeat for several.")
+    ] = None,
+    outputs: Annotated[Path | None, typer.Option(help="Default: outputs beside params.")] = None,
+) -> None:
+    """Print the reports that are there as PDF, with the Chromium of this machine."""
+    from balanse_lib import runs  # noqa: PLC0415
+
+    pages = runs.find_reports(outputs or _default_outputs(), trusts=trust or ())
+    for made in runs.print_reports(pages, browser=runs.find_browser()):
+        console.print(f"[green]ok[/]     {made}", soft_wrap=True)
+
+
+@app.command()
 def lab(
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 8888,
 ) -> None:

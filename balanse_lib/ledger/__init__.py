@@ -2,6 +2,7 @@
 
 from balanse_lib.ledger.book import InputFile, Ledger
 from balanse_lib.ledger.checks import check_period, months_present, unit_gaps
+from balanse_lib.ledger.deadlines import check_deadlines
 from balanse_lib.ledger.measure_checks import split_names
 from balanse_lib.ledger.read import read_ledger
 from balanse_lib.ledger.tables import empty_table
@@ -13,6 +14,7 @@ __all__ = [
     "Targets",
     "as_result",
     "budget_by_month",
+    "check_deadlines",
     "check_period",
     "empty_table",
     "months_present",

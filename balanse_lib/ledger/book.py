@@ -1,11 +1,12 @@
 """The ledger of one trust: its canonical tables, checked and mapped, as one frozen bundle."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from balanse_lib import periods
+from balanse_lib.ledger.tables import empty_table
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Ledger:
     activity: pd.DataFrame
     org: pd.DataFrame
     known_gaps: Mapping[str, str]
+    deadline: pd.DataFrame = field(default_factory=lambda: empty_table("deadline"))
     inputs: tuple[InputFile, ...] = ()
 
     @property

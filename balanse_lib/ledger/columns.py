@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-ColumnKind = Literal["text", "amount", "number", "period", "month", "year", "date", "flag"]
+ColumnKind = Literal["text", "amount", "number", "period", "month", "year", "date", "due", "flag"]
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,18 @@ def parse_date(cell: Any) -> str:
     raise ValueError(cell)
 
 
+def parse_due(cell: Any) -> str:
+    """A day, or a month where no more is known.
+
+    >>> parse_due("13.09.2024"), parse_due("2024-02")
+    ('2024-09-13', '2024-02')
+    """
+    try:
+        return parse_date(cell)
+    except ValueError:
+        return parse_period_cell(cell)
+
+
 def parse_year(cell: Any) -> int:
     """A four-digit year.
 
@@ -178,6 +190,7 @@ _PARSERS: dict[str, Callable[[Any], Any]] = {
     "period": parse_period_cell,
     "month": parse_period_cell,
     "date": parse_date,
+    "due": parse_due,
     "year": parse_year,
     "flag": parse_flag,
 }

@@ -29,6 +29,7 @@ _UNREADABLE = {
     "month": "not_a_month",
     "year": "not_a_year",
     "date": "not_a_date",
+    "due": "not_a_date",
     "flag": "not_a_flag",
 }
 

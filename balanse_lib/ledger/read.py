@@ -104,7 +104,8 @@ def _unknown_names(tables: Mapping[str, Delivery], trust: str) -> list[Failure]:
     for name, delivery in tables.items():
         if "line" in delivery.frame:
             failures += delivery.place(unmapped_accounts(delivery.frame))
-        if name not in {"org", "measure"} and len(known) > 1:
+        has_units = "unit" in delivery.frame and name not in {"org", "measure"}
+        if has_units and len(known) > 1:
             failures += delivery.place(checks.unknown_units(delivery.frame, known=known))
     return failures
 

@@ -145,6 +145,17 @@ _TABLES = (
         ("unit", "valid_from"),
     ),
     Table(
+        "deadline",
+        {
+            "what": text_column("what must be delivered or decided"),
+            "due": Column("due", "day YYYY-MM-DD, or month YYYY-MM where no more is known"),
+            "weekday": text_column("day of the week as the source has it", required=False),
+            "done": Column("date", "day it was done", required=False),
+            "source": text_column("who set the deadline, or where it is written", required=False),
+        },
+        ("what", "due"),
+    ),
+    Table(
         "account_map",
         {
             "chart": text_column("chart of accounts"),
@@ -167,6 +178,7 @@ DTYPES: Mapping[ColumnKind, str] = {
     "month": "str",
     "year": "Int64",
     "date": "str",
+    "due": "str",
     "flag": "boolean",
 }
 

@@ -21,6 +21,7 @@ TableName = Literal[
     "staffing",
     "activity",
     "org",
+    "deadline",
     "account_map",
 ]
 

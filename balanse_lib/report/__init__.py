@@ -63,6 +63,7 @@ from balanse_lib.report.realism_tables import (
     verdict_table,
 )
 from balanse_lib.report.run_rate_figure import required_rate
+from balanse_lib.report.sparkline import sparkline
 from balanse_lib.report.tables import Table, Tables
 from balanse_lib.report.track_record_figure import track_record
 from balanse_lib.report.words import Reader
@@ -110,6 +111,7 @@ __all__ = [
     "rules_table",
     "run_rate_table",
     "section",
+    "sparkline",
     "thresholds",
     "to_json",
     "track_record",

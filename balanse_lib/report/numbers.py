@@ -41,6 +41,16 @@ def format_amount(value: float, *, language: str) -> str:
     return format_number(value, language=language, decimals=1 if abs(value) < 999.95 else 0)
 
 
+def format_change(value: float, *, language: str) -> str:
+    """An amount with its sign, since a change has a direction.
+
+    >>> format_change(4.04, language="nn"), format_change(-2.0, language="en")
+    ('+4,0', '−2.0')
+    """
+    text = format_amount(value, language=language)
+    return f"+{text}" if text.strip("0,.") and not text.startswith(MINUS) else text
+
+
 def format_share(value: float, *, language: str) -> str:
     """A share in per cent.
 

@@ -1,6 +1,6 @@
 """The leadership page, piece by piece: each piece is HTML with every text from data escaped."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader
@@ -256,12 +256,19 @@ def index_page(rows: Sequence["IndexRow"], *, reader: Reader) -> str:
 
 @dataclass(frozen=True)
 class IndexRow:
-    """One run in the index."""
+    """One run in the index.
+
+    `values` are the manifest's headline figures, and `change` of the expected result since the
+    month before where that was run; `days` is the run's age when the index was made.
+    """
 
     name: str
     period: str
     link: str
     status: str
     made: str
-    values: dict[str, float]
+    days: int | None
+    verdict: str
+    values: Mapping[str, float]
+    spark: Markup
     reader: Reader

@@ -12,6 +12,7 @@ from balanse_lib import terms
 from balanse_lib.report.numbers import (
     format_amount,
     format_chance,
+    format_change,
     format_number,
     format_period,
     format_share,
@@ -19,6 +20,7 @@ from balanse_lib.report.numbers import (
 
 _NUMBER_WRITERS: dict[str, Callable[[float, str], str]] = {
     "amount": lambda value, language: format_amount(value, language=language),
+    "change": lambda value, language: format_change(value, language=language),
     "chance": lambda value, language: format_chance(value, language=language),
     "share": lambda value, language: format_share(value, language=language),
     "percent": lambda value, language: format_number(100 * value, language=language, decimals=0),
@@ -52,8 +54,8 @@ class Reader:
     def write(self, value: object, kind: str) -> str:
         """One value as readers write it.
 
-        Kinds: amount, share, percent (a share's bare number), chance, count, month, term, text, and
-        sentence, which is the key of another sentence.
+        Kinds: amount, change (an amount with its sign), share, percent (a share's bare number),
+        chance, count, month, term, text, and sentence, which is the key of another sentence.
         """
         if kind in _NUMBER_WRITERS:
             return _NUMBER_WRITERS[kind](float(str(value)), self.language)

@@ -5,6 +5,7 @@ from balanse_lib.runs.demo import write_demo
 from balanse_lib.runs.forecast_log import check_log, read_log
 from balanse_lib.runs.index import write_index
 from balanse_lib.runs.measure_template import write_template
+from balanse_lib.runs.pdf import find_browser, find_reports, print_reports
 from balanse_lib.runs.realism_file import judge_file
 from balanse_lib.runs.series_file import forecast_file
 from balanse_lib.runs.workbook import LATEST, Run, open_run
@@ -17,10 +18,13 @@ __all__ = [
     "Run",
     "check_log",
     "default_trusts",
+    "find_browser",
+    "find_reports",
     "forecast_file",
     "judge_file",
     "open_run",
     "plan",
+    "print_reports",
     "read_log",
     "run_batch",
     "write_demo",

@@ -1,11 +1,18 @@
 """`outputs/index.html`: every trust and month that has a report, and how its last run went."""
 
 import json
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from balanse_lib import report
+from markupsafe import Markup
+
+from balanse_lib import periods, report
 from balanse_lib.terms import Language
+
+_FIGURES = ("p50", "p35", "requirement", "chance")
 
 
 def write_index(outputs: Path, *, language: Language) -> Path:
@@ -26,24 +33,57 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _finished(outputs: Path, language: Language) -> list[report.IndexRow]:
-    rows = []
-    for file in outputs.glob("*/*/manifest.json"):
-        if file.parent.name.startswith("."):
-            continue
-        made = _read(file)
-        failure = file.parent.with_name(f".{made['period']}.failure.json")
-        reader = report.Reader(language, made["parameters"]["currency"], made["synthetic"])
-        name = made["name"] + (f" ({reader.say('index.synthetic')})" if made["synthetic"] else "")
-        status = reader.say("index.ok")
-        if failure.exists():
-            status = reader.say("index.failed_since", reason=_read(failure)["reason"])
-        link = f"{made['trust']}/{made['period']}/report.html"
-        rows.append(
-            report.IndexRow(
-                name, made["period"], link, status, made["made"], made["headline"], reader
-            )
-        )
-    return rows
+    files = [f for f in outputs.glob("*/*/manifest.json") if not f.parent.name.startswith(".")]
+    manifests = {file: _read(file) for file in files}
+    expected = {(m["trust"], m["period"]): m["headline"]["p50"] for m in manifests.values()}
+    return [_row(file, made, expected, language) for file, made in manifests.items()]
+
+
+def _row(
+    file: Path,
+    made: dict[str, Any],
+    expected: Mapping[tuple[str, str], float],
+    language: Language,
+) -> report.IndexRow:
+    failure = file.parent.with_name(f".{made['period']}.failure.json")
+    reader = report.Reader(language, made["parameters"]["currency"], made["synthetic"])
+    headline = made["headline"]
+    status = reader.say("index.ok")
+    if failure.exists():
+        status = reader.say("index.failed_since", reason=_read(failure)["reason"])
+    values = {name: headline[name] for name in _FIGURES if name in headline}
+    before = expected.get((made["trust"], _month_before(made)))
+    if before is not None:
+        values["change"] = headline["p50"] - before
+    spark = report.sparkline(
+        headline.get("cumulative", ()),
+        booked=headline.get("booked", 0),
+        requirement=headline.get("requirement"),
+        reader=reader,
+    )
+    return report.IndexRow(
+        name=made["name"] + (f" ({reader.say('index.synthetic')})" if made["synthetic"] else ""),
+        period=made["period"],
+        link=f"{made['trust']}/{made['period']}/report.html",
+        status=status,
+        made=made["made"],
+        days=(_now() - datetime.fromisoformat(made["made"])).days,
+        verdict=reader.heading(headline["verdict"]) if "verdict" in headline else "",
+        values=values,
+        spark=spark,
+        reader=reader,
+    )
+
+
+def _month_before(made: dict[str, Any]) -> str:
+    """The month before of the same fiscal year: another year's end is another figure."""
+    start, period = made["parameters"]["fiscal_year_start"], made["period"]
+    months = periods.months_of_year(periods.fiscal_year(period, start=start), start=start)
+    return next((before for before, month in pairwise(months) if month == period), "")
+
+
+def _now() -> datetime:
+    return datetime.now()
 
 
 def _only_failed(outputs: Path, language: Language) -> list[report.IndexRow]:
@@ -53,6 +93,18 @@ def _only_failed(outputs: Path, language: Language) -> list[report.IndexRow]:
         if (file.parent / failed["period"] / "manifest.json").exists():
             continue
         reader = report.Reader(language, "")
-        status = reader.say("index.failed", reason=failed["reason"])
-        rows.append(report.IndexRow(failed["trust"], failed["period"], "", status, "", {}, reader))
+        rows.append(
+            report.IndexRow(
+                name=failed["trust"],
+                period=failed["period"],
+                link="",
+                status=reader.say("index.failed", reason=failed["reason"]),
+                made="",
+                days=None,
+                verdict="",
+                values={},
+                spark=Markup(""),
+                reader=reader,
+            )
+        )
     return rows

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from balanse_lib import realism
 from balanse_lib.runs.workbook import Run
 
 _PACKAGES = (
@@ -47,9 +48,16 @@ def manifest(run: Run, *, run_id: str, notebooks: list[dict[str, Any]]) -> dict[
     }
 
 
-def headline(run: Run) -> dict[str, float]:
-    """The figures that the index shows."""
-    found = {"p50": run.year_end.quantile(0.5), "p35": run.year_end.quantile(0.35)}
+def headline(run: Run) -> dict[str, Any]:
+    """What the index shows: the year's end, the verdict, and the year so far month by month."""
+    path = run.year_end.cumulative()["P50"]
+    found: dict[str, Any] = {
+        "p50": run.year_end.quantile(0.5),
+        "p35": run.year_end.quantile(0.35),
+        "verdict": realism.TERMS[run.judgement.verdict],
+        "cumulative": [float(value) for value in path],
+        "booked": sum(month in run.year_end.booked_months.index for month in path.index),
+    }
     if run.targets.requirement is not None:
         found["requirement"] = run.targets.requirement
         found["chance"] = run.year_end.p_reach(run.targets.requirement)

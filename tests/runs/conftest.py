@@ -79,7 +79,7 @@ class House:
         folder.mkdir(parents=True, exist_ok=True)
         nbformat.write(v4.new_notebook(cells=cells), folder / f"{name}.ipynb")
 
-    def earlier_report(self, trust: str, period: str) -> Path:
+    def earlier_report(self, trust: str, period: str, **headline: object) -> Path:
         """A finished run as an earlier month's work left it."""
         place = self.outputs / trust / period
         (place / "data").mkdir(parents=True)
@@ -89,8 +89,8 @@ class House:
             "period": period,
             "synthetic": False,
             "made": "2025-07-09 08:00",
-            "parameters": {"currency": "NOK"},
-            "headline": {"p50": -12.34, "p35": -15.0},
+            "parameters": {"currency": "NOK", "fiscal_year_start": 1},
+            "headline": {"p50": -12.34, "p35": -15.0} | headline,
         }
         (place / "manifest.json").write_text(json.dumps(made), encoding="utf-8")
         (place / "report.html").write_text("<p>the last good report</p>", encoding="utf-8")

@@ -1,5 +1,7 @@
 """The index: every trust and month with a report, and how its last attempt went."""
 
+from datetime import datetime
+
 import pytest
 
 from balanse_lib import runs
@@ -82,3 +84,36 @@ def test_months_of_a_trust_stand_in_order(house, index):
     page = index()
     places = [page.index(f"lillevik/{p}/") for p in ("2024-12", "2025-01", "2025-06")]
     assert places == sorted(places)
+
+
+def test_a_row_tells_what_changed_since_the_month_before(house, index):
+    house.earlier_report("lillevik", "2025-05", p50=-10.0)
+    house.earlier_report("lillevik", "2025-06", p50=-12.5)
+    house.earlier_report("storvik", "2025-06", p50=-1.0)  # another trust is not the month before
+    page = index()
+    assert "<td>−2.5</td>" in page
+    assert page.count("<td>−2.5</td>") == 1
+
+
+def test_a_new_year_has_no_month_before(house, index):
+    house.earlier_report("lillevik", "2024-12", p50=-10.0)
+    house.earlier_report("lillevik", "2025-01", p50=-12.5)
+    assert "<td>−2.5</td>" not in index()
+
+
+def test_the_verdict_and_the_year_stand_there(house, index):
+    house.earlier_report(
+        "lillevik", "2025-03", verdict="optimistic", cumulative=[1.0, 4.0, 2.0, -6.0], booked=3
+    )
+    page = index()
+    assert "Optimistic" in page
+    assert "Result so far 2.0 NOK million, expected at the year&#39;s end −6.0." in page
+    # −6 to 4 over the inner 18 of 24 rows: 1.8 a million, so 4 lies at 3 and −6 at 21
+    assert 'points="3.0,8.4 33.0,3.0 63.0,6.6"' in page
+    assert 'points="63.0,6.6 93.0,21.0"' in page
+
+
+def test_the_age_is_told(house, index, monkeypatch):
+    house.earlier_report("lillevik", "2025-06")
+    monkeypatch.setattr("balanse_lib.runs.index._now", lambda: datetime(2025, 7, 12, 9))
+    assert "3 d" in index()

