@@ -5,9 +5,11 @@ prints 12.25 as 12.2), the minus is a true minus, thousands are parted by a non-
 and nothing is ever printed as minus nought.
 """
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from babel.dates import get_month_names
+from babel.dates import format_date as babel_date
+from babel.dates import get_day_names, get_month_names
 
 from balanse_lib import periods, terms
 
@@ -87,6 +89,26 @@ def format_period(period: str, *, language: str) -> str:
         return terms.text("period.month_0", language, year=year)
     name = get_month_names("wide", locale=_LOCALES[language])[month]
     return f"{name} {year}"
+
+
+def format_date(day: str, *, language: str) -> str:
+    """A day in words; a month where no more is known.
+
+    >>> format_date("2025-09-12", language="nb"), format_date("2024-02", language="sv")
+    ('12. september 2025', 'februari 2024')
+    """
+    if len(day) == len("2024-02"):
+        return format_period(day, language=language)
+    return babel_date(date.fromisoformat(day), "long", locale=_LOCALES[language])
+
+
+def format_weekday(number: int, *, language: str) -> str:
+    """Day of the week, 0 is Monday.
+
+    >>> format_weekday(6, language="nn")
+    'søndag'
+    """
+    return str(get_day_names("wide", locale=_LOCALES[language])[number])
 
 
 def month_short(period: str, *, language: str) -> str:

@@ -13,18 +13,25 @@ from balanse_lib.report.numbers import (
     format_amount,
     format_chance,
     format_change,
+    format_date,
     format_number,
     format_period,
     format_share,
+    format_weekday,
 )
 
-_NUMBER_WRITERS: dict[str, Callable[[float, str], str]] = {
-    "amount": lambda value, language: format_amount(value, language=language),
-    "change": lambda value, language: format_change(value, language=language),
-    "chance": lambda value, language: format_chance(value, language=language),
-    "share": lambda value, language: format_share(value, language=language),
-    "percent": lambda value, language: format_number(100 * value, language=language, decimals=0),
-    "count": lambda value, language: format_number(value, language=language, decimals=0),
+_WRITERS: dict[str, Callable[[str, str], str]] = {
+    "amount": lambda text, language: format_amount(float(text), language=language),
+    "change": lambda text, language: format_change(float(text), language=language),
+    "chance": lambda text, language: format_chance(float(text), language=language),
+    "share": lambda text, language: format_share(float(text), language=language),
+    "percent": lambda text, language: format_number(
+        100 * float(text), language=language, decimals=0
+    ),
+    "count": lambda text, language: format_number(float(text), language=language, decimals=0),
+    "month": lambda text, language: format_period(text, language=language),
+    "date": lambda text, language: format_date(text, language=language),
+    "weekday": lambda text, language: format_weekday(int(text), language=language),
 }
 
 
@@ -55,12 +62,11 @@ class Reader:
         """One value as readers write it.
 
         Kinds: amount, change (an amount with its sign), share, percent (a share's bare number),
-        chance, count, month, term, text, and sentence, which is the key of another sentence.
+        chance, count, month, date, weekday (0 is Monday), term, text, and sentence, which is the
+        key of another sentence.
         """
-        if kind in _NUMBER_WRITERS:
-            return _NUMBER_WRITERS[kind](float(str(value)), self.language)
-        if kind == "month":
-            return format_period(str(value), language=self.language)
+        if kind in _WRITERS:
+            return _WRITERS[kind](str(value), self.language)
         if kind == "term":
             return self.label(str(value))
         if kind == "sentence":

@@ -35,7 +35,7 @@ def test_without_marks_nothing_is_called_late() -> None:
     assert found["status"].tolist() == ["passed"]
 
 
-@pytest.mark.parametrize("name", ["Sunday", "søndag", "sundag", "söndag", " SØNDAG "])
+@pytest.mark.parametrize("name", ["Sunday", "søndag", "söndag", " SØNDAG "])
 def test_12_january_2025_was_a_sunday(name: str) -> None:
     found = check_deadlines(calendar(("2025-01-12", name, None)), day=date(2024, 9, 30))
     assert found.loc[0, "falls_on"] == 6

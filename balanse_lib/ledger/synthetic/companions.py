@@ -34,7 +34,7 @@ _DEADLINES = (
     ("Førebels årsresultat", 1, 1, 11),
     ("Årsrekneskap og årsmelding", 1, 2, 20),
 )
-_WEEKDAYS = ("måndag", "tysdag", "onsdag", "torsdag", "fredag", "laurdag", "sundag")
+_WEEKDAYS = ("måndag", "tysdag", "onsdag", "torsdag", "fredag", "laurdag", "søndag")
 
 
 def staffing_table(simulation: Simulation, *, rng: np.random.Generator) -> pd.DataFrame:
