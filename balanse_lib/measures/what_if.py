@@ -1,4 +1,4 @@
-"""What if? The year drawn again with the same random numbers, so that only the scenario moves it."""
+"""What if? The year drawn again with the same random numbers: only the scenario moves it."""
 
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
@@ -108,7 +108,7 @@ def standard_scenarios(what_if: WhatIf) -> tuple[Scenario, ...]:
 
 
 def scenarios_table(what_if: WhatIf, scenarios: Iterable[Scenario]) -> pd.DataFrame:
-    """Each scenario's year-end: expected, change, P10, P35, P50, P90, p_reach; million.
+    """Each scenario's year-end: expected, change, P10, P15 … P90, p_reach; million.
 
     `change` is expected − expected with nothing changed; p_reach is empty without a requirement.
     """
@@ -119,9 +119,8 @@ def scenarios_table(what_if: WhatIf, scenarios: Iterable[Scenario]) -> pd.DataFr
         joint = play_scenario(what_if, scenario)
         expected = float(joint.total.mean())
         reach = np.nan if year.requirement is None else joint.p_reach(year.requirement)
-        quantiles = joint.quantiles()[["P10", "P35", "P50", "P90"]]
-        rows.append({"expected": expected, "change": expected - unchanged, **quantiles})
-        rows[-1]["p_reach"] = reach
+        told = {"expected": expected, "change": expected - unchanged, "p_reach": reach}
+        rows.append(told | joint.quantiles().to_dict())
     return pd.DataFrame(rows)
 
 
@@ -178,8 +177,10 @@ def _costs(what_if: WhatIf, delay: int) -> NDArray[np.float64]:
     calendar = periods.months_of_year(book.year_of(period), start=book.start)
     now = periods.calendar_month(period, start=book.start)
     ahead = [month for month in calendar if month > now]
-    starts = [periods.shift(calendar[0], int(n)) for n in what_if.year.plan.portfolio.start]
     register = book.measure.reset_index(drop=True)
     begun = (register["start_actual"] <= now).to_numpy(dtype=bool)
-    costs = planned_costs(register.assign(start_plan=starts), months=ahead, delay=delay)
+    # the portfolio knows how soon an undecided measure can start at all
+    starts = [periods.shift(calendar[0], int(n)) for n in what_if.year.plan.portfolio.start]
+    soonest = pd.Series(starts, index=register.index, dtype=register["start_plan"].dtype)
+    costs = planned_costs(register.assign(start_plan=soonest), months=ahead, delay=delay)
     return np.where(begun, 0.0, costs.sum(axis=1))
