@@ -108,7 +108,7 @@ def _shock_scale(sd: float) -> tuple[float, float]:
     """Reach and step of the shock: a round step of about a tenth of a standard deviation.
 
     >>> _shock_scale(62.2)
-    (180.0, 5.0)
+    (185.0, 5.0)
     """
     if not sd > 0:
         return 1.0, 0.1
