@@ -5,6 +5,7 @@ Not imported with the room, so that a scheduled run never loads them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import ipywidgets
@@ -76,11 +77,17 @@ def what_if_panel(what_if: measures.WhatIf, *, reader: Reader) -> Panel:
 
 
 def _wire(panel: Panel, what_if: measures.WhatIf, reader: Reader) -> None:
-    """Draw the picture now and at every move."""
+    """Draw the picture now and at every move.
+
+    Moves may be answered in threads side by side; one at a time, the last one draws what all the
+    controls say.
+    """
+    turn = Lock()
 
     def draw(_: object = None) -> None:
-        figure = scenario_figure(what_if, scenario=panel.scenario, reader=reader)
-        panel.picture.value = figure._repr_html_()
+        with turn:
+            figure = scenario_figure(what_if, scenario=panel.scenario, reader=reader)
+            panel.picture.value = figure._repr_html_()
 
     controls = [panel.realisation, panel.delay, panel.shock]
     for control in (*controls, *panel.decided.values(), *panel.bank.values()):

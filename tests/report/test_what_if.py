@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
 from balanse_lib import measures, report
 from balanse_lib.measures import Scenario
+from balanse_lib.report.figures import draw_panels, to_svg
 from balanse_lib.report.what_if_panel import what_if_panel
 from balanse_lib.report.what_if_tables import scenario_name
 
@@ -70,6 +72,30 @@ def test_the_panel_answers_every_control(run):
     assert panel.picture.value == drawn(run, asked) != drawn(run, Scenario())
     view = "application/vnd.jupyter.widget-view+json"
     assert panel._repr_mimebundle_()[view]["model_id"] == panel.box.model_id
+
+
+def test_sliders_moved_at_once_are_drawn_one_after_the_other(run):
+    """JupyterLab answers each control in a thread of its own."""
+    panel = what_if_panel(run.what_if, reader=run.reader)
+    moves = [(panel.shock, panel.shock.step), (panel.realisation, 50), (panel.delay, 2)]
+    with ThreadPoolExecutor(len(moves)) as threads:
+        list(threads.map(lambda move: move[0].set_trait("value", move[1]), moves))
+    assert panel.picture.value == drawn(run, Scenario(0.5, 2, shock=panel.shock.step))
+
+
+def test_one_picture_is_drawn_at_a_time():
+    """The style is matplotlib's for the whole process: two at once would undo each other's."""
+
+    def draw_another() -> str:
+        with draw_panels(1.0, 1.0, panels=1) as (canvas, _):
+            return to_svg(canvas)
+
+    with ThreadPoolExecutor(1) as threads:
+        with draw_panels(1.0, 1.0, panels=1):
+            another = threads.submit(draw_another)
+            with pytest.raises(TimeoutError):
+                another.result(timeout=0.3)
+        assert another.result(timeout=30).startswith("<svg")
 
 
 def test_an_undecided_measure_can_be_ticked(run):
