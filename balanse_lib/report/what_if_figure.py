@@ -77,7 +77,7 @@ def scenario_figure(
         chances = (joint.p_reach(year.requirement) for joint in (before, after))
         said = dict(zip(("before", "chance"), chances, strict=True))
         text += " " + reader.say("figure.scenario.chance", **said)
-    return Figure(svg, text, text)
+    return Figure(svg, text, f"{text} {reader.say('figure.scenario.marks')}")
 
 
 def _draw_distributions(

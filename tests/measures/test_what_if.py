@@ -188,6 +188,12 @@ def test_a_rival_takes_the_place_of_what_is_left_out(make) -> None:
     assert added_to_base(what_if, Scenario(left_out=("M0",))) == pytest.approx(6.0, abs=1e-6)
 
 
+def test_a_gain_left_out_does_not_come_back_by_its_second_record(make) -> None:
+    what_if = sure(make({"gain_id": "G", "full_year_effect": 24.0}, {"gain_id": "G"}))
+    assert added_to_base(what_if, Scenario()) == pytest.approx(12.0, abs=1e-6)
+    assert not added_to_base(what_if, Scenario(left_out=("M0",))).any()
+
+
 @pytest.mark.parametrize(
     ("scenario", "said"),
     [
