@@ -41,6 +41,14 @@ from balanse_lib.measures.selection import Package, choose_package, choose_packa
 from balanse_lib.measures.simulate import MeasureDraws, simulate_measures
 from balanse_lib.measures.timing import effect_by_decision_month, latest_decision, price_of_waiting
 from balanse_lib.measures.tornado import rank_uncertainty
+from balanse_lib.measures.what_if import (
+    Scenario,
+    WhatIf,
+    measures_to_choose,
+    play_scenario,
+    scenarios_table,
+    standard_scenarios,
+)
 
 __all__ = [
     "Audit",
@@ -58,6 +66,8 @@ __all__ = [
     "PortfolioRate",
     "Realisation",
     "RiskDraws",
+    "Scenario",
+    "WhatIf",
     "audit_line",
     "audit_measures",
     "build_bridge",
@@ -83,19 +93,23 @@ __all__ = [
     "list_overdue",
     "list_unanchored",
     "make_portfolio",
+    "measures_to_choose",
     "needed_buffer",
     "normal_portfolio",
     "phase_effect",
     "planned_costs",
     "planned_effects",
+    "play_scenario",
     "portfolio_from_register",
     "portfolio_rate",
     "price_of_waiting",
     "rank_uncertainty",
     "realisation_evidence",
     "realisation_rates",
+    "scenarios_table",
     "simulate_measures",
     "simulate_risks",
+    "standard_scenarios",
     "update_realisation",
     "value_measures",
 ]

@@ -43,6 +43,7 @@ class MeasureYear:
     last_month : last month in which a decision still closes the gap; empty when none does.
     waiting : what a month's delay costs, by measure of the bank.
     overdue : should have started and have not.
+    plan : what all this was drawn from.
     """
 
     period: str
@@ -60,6 +61,7 @@ class MeasureYear:
     last_month: str
     waiting: pd.DataFrame
     overdue: pd.DataFrame
+    plan: YearPlan
 
     @property
     def gross(self) -> float:
@@ -140,6 +142,7 @@ def value_measures(
         overdue=list_overdue(
             ledger.measure, period=periods.calendar_month(period, start=ledger.start)
         ),
+        plan=plan,
     )
 
 

@@ -52,9 +52,14 @@ class YearPlan:
         taken is left to the choice of a package.
         """
         chosen = self.undecided if undecided else ~self.undecided
+        part = self.counting(chosen)
+        return replace(part, excludes=((),) * len(part.ids)) if undecided else part
+
+    def counting(self, chosen: NDArray[np.bool_]) -> Portfolio:
+        """Portfolio in which only the measures chosen count, and only they exclude each other."""
         counts = (self.table["reason"] == "").to_numpy(dtype=bool)
         rivals = tuple(
-            tuple(j for j in others if chosen[i] and chosen[j] and not undecided)
+            tuple(j for j in others if chosen[i] and chosen[j])
             for i, others in enumerate(self.portfolio.excludes)
         )
         counted = self.portfolio.counted & chosen & counts

@@ -66,6 +66,8 @@ from balanse_lib.report.run_rate_figure import required_rate
 from balanse_lib.report.sparkline import sparkline
 from balanse_lib.report.tables import Table, Tables
 from balanse_lib.report.track_record_figure import track_record
+from balanse_lib.report.what_if_figure import scenario_figure, scenarios_figure
+from balanse_lib.report.what_if_tables import scenarios_table
 from balanse_lib.report.words import Reader
 
 __all__ = [
@@ -110,6 +112,9 @@ __all__ = [
     "requirements_table",
     "rules_table",
     "run_rate_table",
+    "scenario_figure",
+    "scenarios_figure",
+    "scenarios_table",
     "section",
     "sparkline",
     "thresholds",

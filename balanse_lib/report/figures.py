@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
+from threading import RLock
 from typing import Any
 
 import matplotlib as mpl
@@ -36,6 +37,8 @@ _STYLE: Any = {
     "ytick.color": INK,
     "figure.constrained_layout.use": True,
 }
+# the style is set for the whole process, and JupyterLab answers sliders in threads of their own
+_ONE_AT_A_TIME = RLock()
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def _canvas(width: float, height: float) -> Iterator[tuple[Canvas, Axes]]:
 @contextmanager
 def draw_panels(width: float, height: float, *, panels: int) -> Iterator[tuple[Canvas, list[Axes]]]:
     """A canvas in the house's style with panels side by side."""
-    with mpl.rc_context(_STYLE):
+    with _ONE_AT_A_TIME, mpl.rc_context(_STYLE):
         canvas = Canvas(figsize=(width, height))
         yield canvas, [canvas.add_subplot(1, panels, place + 1) for place in range(panels)]
 
@@ -75,7 +78,7 @@ def draw_panels(width: float, height: float, *, panels: int) -> Iterator[tuple[C
 def to_svg(canvas: Canvas) -> str:
     """The canvas as SVG whose bytes depend on what is drawn only."""
     out = io.StringIO()
-    with mpl.rc_context(_STYLE):
+    with _ONE_AT_A_TIME, mpl.rc_context(_STYLE):
         canvas.savefig(out, format="svg", metadata={"Date": None})
     text = out.getvalue()
     return text[text.index("<svg") :]

@@ -115,6 +115,11 @@ class Run:
             self.store.hand_on("measure_year", computed)
         return computed
 
+    @property
+    def what_if(self) -> measures.WhatIf:
+        """The measure year with what it was drawn from, to be drawn again under scenarios."""
+        return measures.WhatIf(self.measure_year, ledger=self.ledger, rng=self.rng)
+
     @cached_property
     def audits(self) -> pd.DataFrame:
         """What the accounts say of each measure; no rows while the accounts are too short."""
