@@ -1,4 +1,4 @@
-"""No page is half in another language: each word is the reader's, a name from the data, or a code."""
+"""No page is half in another language: each word is the reader's, from the data, or a code."""
 
 import csv
 import re
