@@ -23,6 +23,7 @@ from balanse_lib.measures.effect import (
 from balanse_lib.measures.financing import check_financing
 from balanse_lib.measures.joint import JointYearEnd, join_year_end
 from balanse_lib.measures.measure_year import MeasureYear, value_measures
+from balanse_lib.measures.next_year import carry_over
 from balanse_lib.measures.normal import normal_portfolio
 from balanse_lib.measures.plan import planned_costs, planned_effects
 from balanse_lib.measures.planned import portfolio_from_register
@@ -71,6 +72,7 @@ __all__ = [
     "audit_line",
     "audit_measures",
     "build_bridge",
+    "carry_over",
     "cascade_requirement",
     "check_completeness",
     "check_financing",

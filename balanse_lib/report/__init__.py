@@ -1,5 +1,6 @@
 """What readers see: numbers and sentences in their language, figures, tables, the page."""
 
+from balanse_lib.report.course_table import course_table
 from balanse_lib.report.data_basis import (
     control_totals,
     gap_map,
@@ -8,6 +9,7 @@ from balanse_lib.report.data_basis import (
     thresholds,
     unit_gaps,
 )
+from balanse_lib.report.deadline_tables import deadline_findings, deadlines_table
 from balanse_lib.report.figures import Figure, year_fan
 from balanse_lib.report.findings import (
     Finding,
@@ -32,6 +34,8 @@ from balanse_lib.report.measures_tables import (
     packages_table,
     register_table,
 )
+from balanse_lib.report.next_year import next_year_findings, next_year_steps, next_year_table
+from balanse_lib.report.occasion import Occasion, occasion
 from balanse_lib.report.page import (
     Head,
     IndexRow,
@@ -75,6 +79,7 @@ __all__ = [
     "Finding",
     "Head",
     "IndexRow",
+    "Occasion",
     "Piece",
     "Reader",
     "Table",
@@ -85,7 +90,10 @@ __all__ = [
     "bridge_table",
     "conflicts_table",
     "control_totals",
+    "course_table",
     "data_findings",
+    "deadline_findings",
+    "deadlines_table",
     "drift_table",
     "drivers",
     "first_screen",
@@ -99,6 +107,10 @@ __all__ = [
     "lines_table",
     "measure_bridge",
     "measure_findings",
+    "next_year_findings",
+    "next_year_steps",
+    "next_year_table",
+    "occasion",
     "one_offs",
     "packages_table",
     "paragraph",

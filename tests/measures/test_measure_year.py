@@ -8,7 +8,7 @@ import pytest
 
 from balanse_lib import forecast, open_run
 from balanse_lib.ledger import Ledger, empty_table
-from balanse_lib.measures import MeasureYear, value_measures
+from balanse_lib.measures import MeasureYear, carry_over, value_measures
 from balanse_lib.measures.register import ALWAYS
 
 PERIOD = "2025-03"
@@ -148,3 +148,32 @@ def test_what_passes_is_not_taken_for_a_run_rate(year, ramp) -> None:
     """All of it came in February: nothing is left, and nothing is lost."""
     told = {"stage": "started", "start_actual": "2025-02", "ramp": ramp, "season_months": "2"}
     assert value(year, register(told)).draws.planned.tolist() == [0.0]
+
+
+def test_carry_over_is_next_year_less_this_one(year) -> None:
+    """A step of 12 from July gives 6 this year and 12 the next; an idea brings nothing."""
+    told = register(
+        {}, {"stage": "confirmed", "start_actual": "2025-10"}, {"stage": "idea"},
+        {"stage": "stopped"}, {"stage": "confirmed", "start_actual": "2024-01"},
+    )  # fmt: skip
+    found = value(year, told)
+    carried = carry_over(replace(year[0], measure=told), year=found)
+    assert carried["this_year"].tolist()[:2] == [6.0, 3.0]
+    assert carried["planned"].tolist() == [6.0, 9.0, 0.0, 0.0, 0.0]
+    portfolio = found.plan.portfolio
+    rate = (1 - portfolio.p_none[0]) * portfolio.alpha[0] / (portfolio.alpha[0] + portfolio.beta[0])
+    assert carried["expected"].tolist()[:2] == pytest.approx([6.0 * rate, 9.0])
+    assert 0 < rate < 1
+
+
+def test_a_gain_entered_twice_is_carried_over_once(year) -> None:
+    twice = {"gain_id": "G1", "unit": "u", "base_account": "4000"}
+    told = register(twice, twice)
+    carried = carry_over(replace(year[0], measure=told), year=value(year, told))
+    assert sorted(carried["planned"]) == [0.0, 6.0]
+
+
+def test_what_comes_once_is_missed_next_year(year) -> None:
+    told = register({"kind": "one-off", "ramp": "one-off"})
+    carried = carry_over(replace(year[0], measure=told), year=value(year, told))
+    assert carried["planned"].tolist() == [-12.0]

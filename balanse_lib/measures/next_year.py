@@ -1,0 +1,50 @@
+"""What the measures of this year bring into the next one."""
+
+import numpy as np
+import pandas as pd
+
+from balanse_lib import params, periods
+from balanse_lib.ledger import Ledger
+from balanse_lib.measures.measure_year import MeasureYear
+from balanse_lib.measures.plan import planned_effects
+
+# Rows of the register that are worth nothing more this year because the accounts or the budget hold
+# them already; next year's difference to this one is theirs all the same.
+_HELD = ("", "in_run_rate", "in_budget")
+
+
+def carry_over(
+    ledger: Ledger, *, year: MeasureYear, thresholds: params.Thresholds | None = None
+) -> pd.DataFrame:
+    """What decided measures improve next year by, compared with this year.
+
+    measure_id → this_year, next_year: planned effect of the two fiscal years; planned: next − this;
+    expected: planned times the mean rate of realisation, the whole of it for a confirmed measure.
+    Ideas, planned and halted measures and those that repeat another bring nothing. Million, +
+    improves the result; a one-off measure has a negative carry-over.
+    """
+    register = ledger.measure.reset_index(drop=True)
+    first = ledger.year_of(year.period)
+    months = [
+        month for y in (first, first + 1) for month in periods.months_of_year(y, start=ledger.start)
+    ]
+    effects = planned_effects(
+        register, months=months, fiscal_year_start=ledger.start, thresholds=thresholds
+    ).to_numpy()
+    this_year, next_year = effects[:, :12].sum(axis=1), effects[:, 12:].sum(axis=1)
+    table, portfolio = year.plan.table, year.plan.portfolio
+    counts = table["reason"].isin(_HELD).to_numpy(dtype=bool) & ~year.plan.undecided
+    counts &= ~table["stage"].isin(("paused", "stopped")).to_numpy(dtype=bool)
+    mean = portfolio.alpha / (portfolio.alpha + portfolio.beta)
+    confirmed = (table["stage"] == "confirmed").to_numpy(dtype=bool)
+    rate = np.where(confirmed, 1.0, (1 - portfolio.p_none) * mean)
+    planned = np.where(counts, next_year - this_year, 0.0)
+    return pd.DataFrame(
+        {
+            "this_year": this_year,
+            "next_year": next_year,
+            "planned": planned,
+            "expected": planned * rate,
+        },
+        index=table.index,
+    )
