@@ -1,11 +1,12 @@
 """The ledger of one trust: its canonical tables, checked and mapped, as one frozen bundle."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from balanse_lib import periods
+from balanse_lib.ledger.tables import empty_table
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Ledger:
     org: pd.DataFrame
     known_gaps: Mapping[str, str]
     inputs: tuple[InputFile, ...] = ()
+    risk: pd.DataFrame = field(default_factory=lambda: empty_table("risk"))
+    decision: pd.DataFrame = field(default_factory=lambda: empty_table("decision"))
 
     @property
     def months(self) -> list[str]:
@@ -78,6 +81,8 @@ class Ledger:
             forecast_log=self.forecast_log[self.forecast_log["period_of_data"] <= period],
             staffing=self.staffing[self.staffing["period"] <= period],
             activity=self.activity[self.activity["period"] <= period],
+            risk=self.risk[self.risk["valid_from"] <= period],
+            decision=self.decision[self.decision["decided"] <= period],
         )
 
     def _is_known(self, found: str, period: str, year: int) -> bool:

@@ -18,6 +18,8 @@ TableName = Literal[
     "forecast_log",
     "event",
     "measure",
+    "risk",
+    "decision",
     "staffing",
     "activity",
     "org",
