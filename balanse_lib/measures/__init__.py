@@ -24,6 +24,7 @@ from balanse_lib.measures.financing import check_financing
 from balanse_lib.measures.joint import JointYearEnd, join_year_end
 from balanse_lib.measures.measure_year import MeasureYear, value_measures
 from balanse_lib.measures.normal import normal_portfolio
+from balanse_lib.measures.own_history import own_history
 from balanse_lib.measures.plan import planned_costs, planned_effects
 from balanse_lib.measures.planned import portfolio_from_register
 from balanse_lib.measures.portfolio import Portfolio, make_portfolio
@@ -85,6 +86,7 @@ __all__ = [
     "make_portfolio",
     "needed_buffer",
     "normal_portfolio",
+    "own_history",
     "phase_effect",
     "planned_costs",
     "planned_effects",

@@ -65,6 +65,17 @@ def risk_table(simulation: Simulation, *, events: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([frame, _from_events(grid, events)], ignore_index=True)
 
 
+def answered_risks(grid: Grid) -> list[str | None]:
+    """The risk that each measure of the register answers to; none for most."""
+    numbers = {risk.answered_by: n for n, risk in enumerate(_RISKS, start=1) if risk.answered_by}
+    return [
+        f"{grid.profile.short}-R{numbers[plan.kind_of]}"
+        if plan.kind_of in numbers and not plan.stage
+        else None
+        for plan in grid.profile.measures
+    ]
+
+
 def _columns(grid: Grid, risks: tuple[_Risk, ...]) -> dict[str, object]:
     return {
         "title": [risk.title for risk in risks],
