@@ -42,6 +42,7 @@ from balanse_lib.measures.selection import Package, choose_package, choose_packa
 from balanse_lib.measures.simulate import MeasureDraws, simulate_measures
 from balanse_lib.measures.timing import effect_by_decision_month, latest_decision, price_of_waiting
 from balanse_lib.measures.tornado import rank_uncertainty
+from balanse_lib.measures.year_steering import cascade_year, finance_year
 
 __all__ = [
     "Audit",
@@ -63,6 +64,7 @@ __all__ = [
     "audit_measures",
     "build_bridge",
     "cascade_requirement",
+    "cascade_year",
     "check_completeness",
     "check_financing",
     "choose_package",
@@ -74,6 +76,7 @@ __all__ = [
     "eliminate_internal",
     "empty_history",
     "explain_audit",
+    "finance_year",
     "find_orphans",
     "fit_triangle",
     "join_year_end",

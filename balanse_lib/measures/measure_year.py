@@ -1,5 +1,6 @@
 """The year with its measures: chance of the requirement, the gap, and what would close it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,8 +33,9 @@ class MeasureYear:
     ----------
     table : measure_id → title, unit, owner, stage, full_year, planned (whole fiscal year), score,
         missing, reason (empty: it counts), share (the part that counts), and for the months left
-        `expected` and `P15` (the cautious quantile), net of the costs that come with it and beyond
-        what the run rate holds. For ideas and planned ones: if decided now.
+        `planned_left`, `expected` and `P15` (the cautious quantile) beyond what the run rate holds,
+        the latter two net of the costs that come with it; for ideas and planned ones if decided
+        now.
     conflicts : measure_id yields to other_id: reason, effect, other_effect.
     draws : decided measures alone, over the months left.
     risks, orphans : open risks before and after the measures that answer to them, and what is not
@@ -44,8 +46,10 @@ class MeasureYear:
     gap : requirement − prudent quantile of the year with them; 0 when it is covered.
     bank : ideas and planned measures that could close it: effect, P15, cost.
     packages : the cheapest at the expected effect; cautious : the cheapest at P15.
-    last_month : last month in which a decision still closes the gap; empty when none does.
-    waiting : what a month's delay costs, by measure of the bank.
+    package_month : last month in which the cheapest package still closes the gap if it is decided;
+        empty when it does not even now.
+    last_month : the same of the whole bank.
+    waiting : what a month's delay costs, by measure of the bank, and the last months of decision.
     overdue : should have started and have not.
     prudent : what each measure can be counted on for: this_year, next_year, confirmed (flag).
     plan : the register as it was read.
@@ -65,6 +69,7 @@ class MeasureYear:
     bank: pd.DataFrame
     packages: tuple[Package, ...]
     cautious: Package | None
+    package_month: str
     last_month: str
     waiting: pd.DataFrame
     overdue: pd.DataFrame
@@ -142,12 +147,16 @@ def value_measures(
     lead = dict.fromkeys(chosen.ids, plan.lead)
     effects = effect_by_decision_month(chosen, months=months, lead=lead, decided=months or range(1))
     effects = effects.loc[bank["measure_id"]]
-    last = latest_decision(bank, gap, effects=effects) if packages else None
+    best = bank[bank["measure_id"].isin(packages[0].chosen if packages else ())]
     calendar = periods.months_of_year(year_end.year, start=ledger.start)
     both = np.where(plan.undecided, undecided.effects, decided.effects)
     return MeasureYear(
         period=period,
-        table=plan.table.assign(expected=both.mean(axis=0), P15=_quantile(both, cautious_level)),
+        table=plan.table.assign(
+            planned_left=np.where(plan.undecided, undecided.planned, decided.planned),
+            expected=both.mean(axis=0),
+            P15=_quantile(both, cautious_level),
+        ),
         conflicts=plan.conflicts,
         draws=decided,
         risks=risk_table(risks, draws=risk_draws),
@@ -162,8 +171,9 @@ def value_measures(
         bank=bank,
         packages=packages,
         cautious=cautious,
-        last_month="" if last is None else calendar[last],
-        waiting=price_of_waiting(effects),
+        package_month=_latest(best, gap, effects, calendar),
+        last_month=_latest(bank if packages else best, gap, effects, calendar),
+        waiting=_by_name(price_of_waiting(effects), calendar),
         overdue=list_overdue(ledger.measure, period=now),
         prudent=prudent_worth(plan, effects=both, level=limits.prudent_quantile),
         plan=plan,
@@ -215,3 +225,18 @@ def _choose(
         return (), None
     safe = choose_package(bank.assign(effect=bank["P15"]), gap)
     return choose_packages(bank, gap, count=limits.measure_packages), safe
+
+
+def _latest(bank: pd.DataFrame, gap: float, effects: pd.DataFrame, calendar: Sequence[str]) -> str:
+    """Last month in which these measures close the gap; empty when they do not, or are none."""
+    last = None if bank.empty else latest_decision(bank, gap, effects=effects)
+    return "" if last is None else calendar[last]
+
+
+def _by_name(waiting: pd.DataFrame, calendar: Sequence[str]) -> pd.DataFrame:
+    """Numbers of months as months."""
+    names = {
+        column: waiting[column].map(lambda month: calendar[month], na_action="ignore")
+        for column in ("last_in_full", "last_with_effect")
+    }
+    return waiting.assign(**names)

@@ -20,6 +20,7 @@ from balanse_lib.report.measures_figure import measure_bridge
 from balanse_lib.report.measures_findings import measure_findings
 from balanse_lib.report.measures_tables import (
     audit_table,
+    bank_table,
     bridge_table,
     conflicts_table,
     packages_table,
@@ -48,7 +49,9 @@ from balanse_lib.report.realism_tables import (
     track_record_table,
     verdict_table,
 )
+from balanse_lib.report.risk_tables import risk_table, uncertainty_table
 from balanse_lib.report.run_rate_figure import required_rate
+from balanse_lib.report.steering_tables import cascade_table, financing_table
 from balanse_lib.report.tables import Table
 from balanse_lib.report.track_record_figure import track_record
 from balanse_lib.report.words import Reader
@@ -62,14 +65,17 @@ __all__ = [
     "Reader",
     "Table",
     "audit_table",
+    "bank_table",
     "basis",
     "booking_table",
     "bridge_table",
+    "cascade_table",
     "conflicts_table",
     "control_totals",
     "data_findings",
     "drift_table",
     "drivers",
+    "financing_table",
     "first_screen",
     "flags_table",
     "forecast_findings",
@@ -88,6 +94,7 @@ __all__ = [
     "record_table",
     "register_table",
     "required_rate",
+    "risk_table",
     "rules_table",
     "run_rate_table",
     "section",
@@ -95,6 +102,7 @@ __all__ = [
     "to_json",
     "track_record",
     "track_record_table",
+    "uncertainty_table",
     "units_table",
     "verdict",
     "verdict_table",

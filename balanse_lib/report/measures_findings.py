@@ -11,14 +11,16 @@ Values = dict[str, float | str]
 def measure_findings(year: measures.MeasureYear, *, audits: pd.DataFrame) -> list[Finding]:
     """Chance with measures, what is missing and what would close it, what slips or counts twice."""
     if year.table.empty:
-        return [Finding("measures_none", {}, "watch"), *_gap(year)]
+        return [Finding("measures_none", {}, "watch"), *_gap(year), *_risks(year)]
     return [
         *_worth(year),
         *_gap(year),
+        *_risks(year),
         *_overdue(year),
         *_incomplete(year),
         *_double(year),
         *_audited(audits),
+        *_learnt(year),
     ]
 
 
@@ -61,6 +63,28 @@ def _gap(year: measures.MeasureYear) -> list[Finding]:
     if best.closes and cautious is not None and not cautious.closes:
         found.append(Finding("package_not_safe", {"missing": cautious.missing}, "watch"))
     return found
+
+
+def _risks(year: measures.MeasureYear) -> list[Finding]:
+    """What open risks are expected to cost, and which of them nothing answers to."""
+    if year.risks.empty:
+        return []
+    values: Values = {
+        when: float(year.risks[f"expected_{when}"].sum()) for when in ("before", "after")
+    }
+    cells = {name: f"risks: expected_{name}" for name in values}
+    alone = year.orphans.loc[year.orphans["orphan"] == "no_measure", "risk_id"]
+    if alone.empty:
+        return [Finding("risks_answered", values, cells=cells)]
+    values |= {"titles": ", ".join(year.risks.loc[list(alone), "title"])}
+    return [Finding("risks_open", values, "watch", cells)]
+
+
+def _learnt(year: measures.MeasureYear) -> list[Finding]:
+    """How many measures of the trust's own the realisation rates rest on."""
+    history = year.plan.history
+    values: Values = {"n": float(len(history)), "cases": float(history["weight"].sum())}
+    return [Finding("rates_learnt", values)] if len(history) else []
 
 
 def _overdue(year: measures.MeasureYear) -> list[Finding]:

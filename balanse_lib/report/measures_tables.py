@@ -3,6 +3,7 @@
 import pandas as pd
 
 from balanse_lib import measures
+from balanse_lib.ledger import split_names
 from balanse_lib.report.tables import Table
 from balanse_lib.report.words import Reader
 
@@ -14,7 +15,8 @@ def register_table(year: measures.MeasureYear, *, reader: Reader) -> Table:
     """Each measure: how far it has come, its plan, what is left of it, and whether it counts."""
     frame = year.table.reset_index()
     frame["stage_name"] = [reader.say(f"stage.{stage}") for stage in frame["stage"]]
-    frame["counts"] = [reader.say(f"counts.{reason or 'yes'}") for reason in frame["reason"]]
+    pairs = zip(frame["reason"], frame["share"], strict=True)
+    frame["counts"] = [reader.say(f"counts.{why or 'yes'}", share=share) for why, share in pairs]
     headings = {
         "title": reader.heading("measure"),
         "stage_name": reader.say("heading.stage"),
@@ -115,3 +117,34 @@ def packages_table(year: measures.MeasureYear, *, reader: Reader) -> Table:
     kinds = {"effect": "amount", "missing": "amount"}
     caption = reader.say("table.packages", gap=year.gap)
     return Table("measure_packages", frame, caption, headings, reader, kinds)
+
+
+def bank_table(year: measures.MeasureYear, *, reader: Reader) -> Table:
+    """What could be decided: effect, price of waiting a month, last months, what goes together."""
+    titles = year.table["title"]
+    frame = year.bank.merge(
+        year.waiting.drop(columns="effect"), left_on="measure_id", right_index=True
+    )
+    frame["title"] = frame["measure_id"].map(titles)
+    for column in ("excludes", "depends_on"):
+        frame[column] = [_titles(cell, titles) for cell in frame[column]]
+    headings = {
+        "title": reader.heading("measure"),
+        "effect": reader.say("heading.effect"),
+        "P15": reader.say("heading.p15_left"),
+        "price_of_waiting": reader.say("heading.price_of_waiting"),
+        "last_in_full": reader.say("heading.last_in_full"),
+        "last_with_effect": reader.say("heading.last_with_effect"),
+        "excludes": reader.say("heading.excludes"),
+        "depends_on": reader.say("heading.depends_on"),
+    }
+    kinds = dict.fromkeys(("effect", "P15", "price_of_waiting"), "amount")
+    kinds |= dict.fromkeys(("last_in_full", "last_with_effect"), "month")
+    caption = reader.say("table.bank" if len(frame) else "table.bank_none")
+    return Table("measure_bank", frame, caption, headings, reader, kinds)
+
+
+def _titles(cell: object, titles: pd.Series) -> str | None:
+    """Titles instead of names; empty where there is none."""
+    names = split_names(cell)
+    return ", ".join(str(titles.get(name, name)) for name in names) or None

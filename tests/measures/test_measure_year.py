@@ -207,6 +207,8 @@ def test_base_and_measure_hold_an_effect_in_the_budget_once(year) -> None:
 
     One million a month on an account, budgeted for July to December: the deviations view takes all
     six, the amounts view none. The measure beside it counts by the rest, so that the two make six.
+    The interval is then narrowed around its middle, which moves the mean by less than 0.2; counted
+    in full the two would make 9.6, not counted at all 3.6.
     """
     book, _ = year
     months = periods.months_of_year(2025)[6:]
@@ -218,13 +220,13 @@ def test_base_and_measure_hold_an_effect_in_the_budget_once(year) -> None:
     in_base = float(open_again(richer).total.mean() - base.total.mean())
     weight = float(base.views["deviations"])
     assert 0.2 < weight < 0.8
-    assert in_base == pytest.approx(6.0 * weight, abs=0.01)  # in whole paths of 1000
+    assert in_base == pytest.approx(6.0 * weight, abs=0.2)
     found = value((book, base), register({"budget_taken_out": True}))
     assert found.table[["reason", "share"]].to_numpy().tolist() == [
         ["in_budget", pytest.approx(1 - weight)]
     ]
     assert found.draws.planned.tolist() == pytest.approx([6.0 * (1 - weight)])
-    assert in_base + float(found.draws.planned.sum()) == pytest.approx(6.0, abs=0.01)
+    assert in_base + float(found.draws.planned.sum()) == pytest.approx(6.0, abs=0.2)
     plain = value((book, base), register({}))
     ratio = found.draws.effects.mean() / plain.draws.effects.mean()
     assert ratio == pytest.approx(1 - weight)

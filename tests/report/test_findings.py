@@ -43,7 +43,9 @@ def test_every_finding_can_be_said_and_survives_storage(run):
         *run.findings("10_data_basis"),
         *run.findings("20_forecast"),
         *run.findings("30_realism"),
-        *decisions(run.year_end, targets=run.targets, judgement=run.judgement),
+        *decisions(
+            run.year_end, targets=run.targets, judgement=run.judgement, year=run.measure_year
+        ),
     ]
     assert from_json(to_json(findings)) == findings
     for finding in findings:
@@ -53,7 +55,9 @@ def test_every_finding_can_be_said_and_survives_storage(run):
 
 
 def test_the_gap_to_close_is_requirement_minus_prudent_forecast(run):
-    told = decisions(run.year_end, targets=run.targets, judgement=run.judgement)
+    told = decisions(
+        run.year_end, targets=run.targets, judgement=run.judgement, year=run.measure_year
+    )
     found = {f.key: f for f in told}
     gap = run.targets.requirement - run.year_end.quantile(0.35)
     assert gap > 0  # this synthetic trust is short of its requirement
