@@ -6,7 +6,7 @@ import pandas as pd
 
 from balanse_lib.errors import Failure
 from balanse_lib.ledger.measure_checks import near_name, not_in_order, split_names
-from balanse_lib.ledger.tables import COST
+from balanse_lib.ledger.tables import COST, FINANCING
 
 
 def check_risks(
@@ -20,8 +20,8 @@ def check_risks(
     [('unknown_measure', 'T2'), ('amounts_not_in_order', '-2.0')]
     """
     return [
-        *_unknown(risks, "measure_id", known=measures, rule="unknown_measure"),
-        *_unknown(risks, "event_id", known=events, rule="unknown_event"),
+        *_unknown(risks, "measure_id", known=measures, broken="unknown_measure"),
+        *_unknown(risks, "event_id", known=events, broken="unknown_event"),
         *not_in_order(risks, "low", "amount", "amounts_not_in_order"),
         *not_in_order(risks, "amount", "high", "amounts_not_in_order"),
     ]
@@ -29,13 +29,13 @@ def check_risks(
 
 def check_decisions(decisions: pd.DataFrame, *, measures: Collection[str]) -> list[Failure]:
     """Measures that do not exist, costs above zero, financing below it."""
-    failures = _unknown(decisions, "measure_id", known=measures, rule="unknown_measure")
+    failures = _unknown(decisions, "measure_id", known=measures, broken="unknown_measure")
     for column in ("this_year", "next_year"):
         rows = decisions[["side", column]].dropna()
-        cost = rows["side"] == COST
+        cost, pays = rows["side"] == COST, rows["side"] == FINANCING
         for wrong, rule, allowed in (
             (cost & (rows[column] > 0), "too_large", "≤ 0"),
-            (~cost & (rows[column] < 0), "too_small", "≥ 0"),
+            (pays & (rows[column] < 0), "too_small", "≥ 0"),
         ):
             failures += [
                 Failure(
@@ -47,11 +47,11 @@ def check_decisions(decisions: pd.DataFrame, *, measures: Collection[str]) -> li
 
 
 def _unknown(
-    table: pd.DataFrame, column: str, *, known: Collection[str], rule: str
+    table: pd.DataFrame, column: str, *, known: Collection[str], broken: str
 ) -> list[Failure]:
     return [
         Failure(
-            rule=rule,
+            rule=broken,
             row=int(str(row)),
             column=column,
             value=name,

@@ -104,6 +104,6 @@ def _wrong_signs(frame: pd.DataFrame, column: str) -> Iterator[Failure]:
 def _counted(frame: pd.DataFrame, year: str, prudent: pd.DataFrame) -> pd.Series:
     """Amount of each line; where a measure pays, at most its part of what it is worth."""
     claims = frame.groupby("measure_id")[year].transform("sum")
-    worth = frame["measure_id"].map(prudent[year]).clip(lower=0.0)
+    worth = frame["measure_id"].map(prudent[year]).astype(float).clip(lower=0.0)
     share = (worth / claims.where(claims > 0)).clip(upper=1.0)
     return frame[year] * share.fillna(1.0)  # a line without a measure, or of 0, stands as it is

@@ -42,7 +42,7 @@ def _notes(frame: pd.DataFrame) -> list[str]:
     """What is to be known of each risk: counted elsewhere, answered by nothing, owned by nobody."""
     return [
         "event" if pd.notna(event)
-        else "no_measure" if answered is None
+        else "no_measure" if pd.isna(answered)
         else "no_owner" if pd.isna(owner)
         else "answered"
         for event, answered, owner in zip(
