@@ -44,6 +44,8 @@ class Ledger:
     known_gaps: Mapping[str, str]
     deadline: pd.DataFrame = field(default_factory=lambda: empty_table("deadline"))
     inputs: tuple[InputFile, ...] = ()
+    risk: pd.DataFrame = field(default_factory=lambda: empty_table("risk"))
+    decision: pd.DataFrame = field(default_factory=lambda: empty_table("decision"))
 
     @property
     def months(self) -> list[str]:
@@ -80,6 +82,8 @@ class Ledger:
             forecast_log=self.forecast_log[self.forecast_log["period_of_data"] <= period],
             staffing=self.staffing[self.staffing["period"] <= period],
             activity=self.activity[self.activity["period"] <= period],
+            risk=self.risk[self.risk["valid_from"] <= period],
+            decision=self.decision[self.decision["decided"] <= period],
         )
 
     def _is_known(self, found: str, period: str, year: int) -> bool:

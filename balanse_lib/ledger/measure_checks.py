@@ -33,9 +33,9 @@ def check_register(register: pd.DataFrame, *, start: int = 1) -> list[Failure]:
         *_unknown_references(register),
         *_circles(register),
         *_starts_after_year_end(register, start),
-        *_not_in_order(register, "pause_from", "pause_to", "pause_ends_before_it_starts"),
-        *_not_in_order(register, "low", "full_year_effect", "effects_not_in_order"),
-        *_not_in_order(register, "full_year_effect", "high", "effects_not_in_order"),
+        *not_in_order(register, "pause_from", "pause_to", "pause_ends_before_it_starts"),
+        *not_in_order(register, "low", "full_year_effect", "effects_not_in_order"),
+        *not_in_order(register, "full_year_effect", "high", "effects_not_in_order"),
         *_effects_above_base(register),
         *_bad_season_months(register),
     ]
@@ -64,13 +64,13 @@ def _unknown_references(register: pd.DataFrame) -> list[Failure]:
                     row=row,
                     column=column,
                     value=other,
-                    allowed=_near(other, known),
+                    allowed=near_name(other, known),
                 )
             )
     return failures
 
 
-def _near(name: str, known: Collection[str]) -> str:
+def near_name(name: str, known: Collection[str]) -> str:
     """Nearest known name, not all of them: a register holds thousands."""
     near = nearest(name, known)
     return near if near in known else "–"
@@ -118,7 +118,8 @@ def _is_month(cell: object) -> bool:
     return periods.is_period(cell) and not periods.is_period_13(str(cell))
 
 
-def _not_in_order(register: pd.DataFrame, first: str, second: str, broken: str) -> list[Failure]:
+def not_in_order(register: pd.DataFrame, first: str, second: str, broken: str) -> list[Failure]:
+    """One failure, of the rule `broken`, for each row in which `first` is above `second`."""
     rows = register[[first, second]].dropna()
     wrong = rows[rows[first] > rows[second]]
     return [

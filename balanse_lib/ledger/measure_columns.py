@@ -109,4 +109,7 @@ MEASURE_COLUMNS: Mapping[str, Column] = {
     ),
     "financed_by": _text("grants or measures that pay its costs"),
     "evidence": _text("milestone, contract, post removed: what shows that it is done"),
+    "realised": Column(
+        "number", "share of the plan that came, once that is settled", required=False
+    ),
 }

@@ -15,6 +15,7 @@ from balanse_lib.ledger.book import InputFile, Ledger
 from balanse_lib.ledger.delivery import Delivery, read_delivery
 from balanse_lib.ledger.measure_checks import check_register
 from balanse_lib.ledger.privacy import mask_identity_numbers
+from balanse_lib.ledger.risk_checks import check_decisions, check_risks
 from balanse_lib.ledger.synthetic import synthetic_trust
 from balanse_lib.ledger.tables import TABLES, empty_table
 
@@ -32,7 +33,8 @@ def read_ledger(trust: params.Trust, *, folder: Path) -> Ledger:
     if "ledger_month" not in deliveries:
         file, key = f"{trust.trust}.yml", "sources.ledger_month"
         failures.append(Failure(rule="missing_key", file=file, column=key))
-    _stop_at([*failures, *_register_failures(deliveries, trust)])
+    linked = _link_failures(deliveries)
+    _stop_at([*failures, *_register_failures(deliveries, trust), *linked])
     tables = {name: deliveries.get(name, Delivery(empty_table(name))) for name in _LEDGER_TABLES}
     mapped = {
         name: _with_lines(delivery, trust, deliveries.get("account_map"))
@@ -95,6 +97,22 @@ def _register_failures(deliveries: Mapping[str, Delivery], trust: params.Trust) 
     strangers = checks.unknown_units(rows, known=known) if len(known) > 1 else []
     found = check_register(delivery.frame, start=trust.fiscal_year_start)
     return delivery.place([*strangers, *found])
+
+
+def _link_failures(deliveries: Mapping[str, Delivery]) -> list[Failure]:
+    """What risks and decisions say of measures and events that are not delivered."""
+    measures, events = (
+        set(deliveries[table].frame[key].dropna()) if table in deliveries else set()
+        for table, key in (("measure", "measure_id"), ("event", "id"))
+    )
+    failures: list[Failure] = []
+    if "risk" in deliveries:
+        found = check_risks(deliveries["risk"].frame, measures=measures, events=events)
+        failures += deliveries["risk"].place(found)
+    if "decision" in deliveries:
+        found = check_decisions(deliveries["decision"].frame, measures=measures)
+        failures += deliveries["decision"].place(found)
+    return failures
 
 
 def _unknown_names(tables: Mapping[str, Delivery], trust: str) -> list[Failure]:

@@ -23,6 +23,7 @@ _VALID_TO = Column("month", "last month it holds; empty: still holds", required=
 
 FORECAST_BASES = ("result", "deviation")
 REQUIREMENT_TYPES = ("owner", "balance", "frame")
+COST, FINANCING = DECISION_SIDES = ("cost", "financing")
 
 _TABLES = (
     Table(
@@ -99,6 +100,61 @@ _TABLES = (
         "measure",
         MEASURE_COLUMNS,
         ("measure_id",),
+    ),
+    Table(
+        "risk",
+        {
+            "risk_id": text_column("identifier"),
+            "title": text_column("what may happen, in plain words"),
+            "trust": _TRUST,
+            "unit": _UNIT,
+            "owner": text_column("role that answers for it", required=False),
+            "valid_from": Column("month", "month it was entered"),
+            "valid_to": Column(
+                "month", "last month in which it can happen; empty: stays open", required=False
+            ),
+            "probability": Column(
+                "number", "that it happens in the rest of the year", at_least=0.0, at_most=1.0
+            ),
+            "amount": Column("amount", "most likely effect on the year if it happens, - worsens"),
+            "low": Column("amount", "effect at worst", required=False),
+            "high": Column("amount", "effect at best", required=False),
+            "measure_id": text_column("measures that reduce it", required=False),
+            "probability_after": Column(
+                "number", "probability where they work", required=False, at_least=0.0, at_most=1.0
+            ),
+            "amount_share_after": Column(
+                "number",
+                "share of the amount that is left where they work",
+                required=False,
+                at_least=0.0,
+                at_most=1.0,
+            ),
+            "event_id": text_column(
+                "the same thing among the events, so that it counts there", required=False
+            ),
+            "evidence": text_column("where it is documented", required=False),
+        },
+        ("risk_id",),
+    ),
+    Table(
+        "decision",
+        {
+            "decision_id": text_column("identifier"),
+            "title": text_column("what was decided, in plain words"),
+            "trust": _TRUST,
+            "unit": _UNIT,
+            "decided": Column("month", "month of the decision"),
+            "side": text_column("whether it costs or pays", allowed=DECISION_SIDES),
+            "text": text_column("what costs, or what pays"),
+            "this_year": Column("amount", "effect on this year: a cost below 0, financing above"),
+            "next_year": Column("amount", "effect of a whole year from next year on"),
+            "measure_id": text_column("measure that is to pay", required=False),
+            "next_year_marked": Column(
+                "flag", "whether next year's cost is left to its budget", required=False
+            ),
+        },
+        ("decision_id", "side", "text"),
     ),
     Table(
         "staffing",

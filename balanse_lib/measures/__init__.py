@@ -25,6 +25,7 @@ from balanse_lib.measures.joint import JointYearEnd, join_year_end
 from balanse_lib.measures.measure_year import MeasureYear, value_measures
 from balanse_lib.measures.next_year import carry_over
 from balanse_lib.measures.normal import normal_portfolio
+from balanse_lib.measures.own_history import own_history
 from balanse_lib.measures.plan import planned_costs, planned_effects
 from balanse_lib.measures.planned import portfolio_from_register
 from balanse_lib.measures.portfolio import Portfolio, make_portfolio
@@ -50,6 +51,7 @@ from balanse_lib.measures.what_if import (
     scenarios_table,
     standard_scenarios,
 )
+from balanse_lib.measures.year_steering import cascade_year, finance_year
 
 __all__ = [
     "Audit",
@@ -74,6 +76,7 @@ __all__ = [
     "build_bridge",
     "carry_over",
     "cascade_requirement",
+    "cascade_year",
     "check_completeness",
     "check_financing",
     "choose_package",
@@ -85,6 +88,7 @@ __all__ = [
     "eliminate_internal",
     "empty_history",
     "explain_audit",
+    "finance_year",
     "find_orphans",
     "fit_triangle",
     "join_year_end",
@@ -98,6 +102,7 @@ __all__ = [
     "measures_to_choose",
     "needed_buffer",
     "normal_portfolio",
+    "own_history",
     "phase_effect",
     "planned_costs",
     "planned_effects",

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from math import nan, sqrt
 
-import numpy as np
 import pandas as pd
 
 from balanse_lib.measures.audit_verdict import NOT_DETECTABLE
 
-_POINTS = 10_001
 RATE_SPREAD = sqrt(1 / 12)  # sd of a rate that may be anything between 0 and 1
 
 
@@ -64,33 +62,25 @@ def portfolio_rate(audits: pd.DataFrame) -> PortfolioRate:
 
 
 def realisation_evidence(audits: pd.DataFrame, *, spread: float = RATE_SPREAD) -> pd.DataFrame:
-    """Audited measures as fractions for a Beta update: `measure_id`, `fraction`, `weight`.
+    """Audited measures as cases for a mean rate: `measure_id`, `rate`, `weight`.
 
-    fraction = E[r | measured rate and its error, 0 ≤ r ≤ 1]; weight = spread² / (spread² + sd²),
-    the part of one exactly known case that it is worth: α += weight·fraction, β += weight·(1 −
-    fraction). All measures with an estimate count, whatever their verdict: counting the confirmed
-    ones only would teach that measures succeed.
+    rate = measured / planned; weight = spread² / (spread² + sd²), the part of one exactly known
+    case that it is worth. The mean moves by Σ weight·(rate − mean) / (n0 + Σ weight). Rates below 0
+    or above 1 stay as they are: an audit's error goes both ways, and cutting off one end would make
+    the mean wrong. All measures with an estimate count, whatever their verdict: counting the
+    confirmed ones only would teach that measures succeed.
 
     >>> audits = pd.DataFrame({"measure_id": ["a", "b"], "realisation_rate": [0.5, None],
     ...                        "rate_sd": [(1 / 12) ** 0.5, None]})
     >>> realisation_evidence(audits).round(9).to_dict("records")
-    [{'measure_id': 'a', 'fraction': 0.5, 'weight': 0.5}]
+    [{'measure_id': 'a', 'rate': 0.5, 'weight': 0.5}]
     """
     rows = audits[audits["realisation_rate"].notna()]
-    rate = rows["realisation_rate"].to_numpy(dtype=float)
     sd = rows["rate_sd"].to_numpy(dtype=float)
     return pd.DataFrame(
         {
             "measure_id": rows["measure_id"].to_list(),
-            "fraction": [_mean_fraction(*measured) for measured in zip(rate, sd, strict=True)],
+            "rate": rows["realisation_rate"].to_numpy(dtype=float),
             "weight": spread**2 / (spread**2 + sd**2),
         }
     )
-
-
-def _mean_fraction(rate: float, sd: float) -> float:
-    """Mean of a normal distribution that is cut at 0 and 1, on a fine grid (any rate, any sd)."""
-    possible = np.linspace(0.0, 1.0, _POINTS)
-    exponent = -(((possible - rate) / max(sd, 1 / _POINTS)) ** 2) / 2
-    weight = np.exp(exponent - exponent.max())
-    return float(weight @ possible / weight.sum())

@@ -1,11 +1,31 @@
 """The thresholds an effect audit keeps to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
+
+from balanse_lib import params
+
+_FROM_PARAMS = (
+    "level", "power", "min_before", "min_after", "search_months", "placebo_step", "placebo_before",
+)  # fmt: skip
+
+
+def _usual(name: str) -> Any:
+    """Field whose default is the packaged threshold of that name."""
+    return field(default_factory=lambda: getattr(params.standard_thresholds(), f"audit_{name}"))
+
+
+def _usual_breaks() -> tuple[tuple[str, str], ...]:
+    return _breaks_of(params.standard_thresholds())
+
+
+def _breaks_of(limits: params.Thresholds) -> tuple[tuple[str, str], ...]:
+    return ((limits.audit_break_from, limits.audit_break_to),)
 
 
 @dataclass(frozen=True)
 class AuditSettings:
-    """Thresholds of the audit.
+    """Thresholds of the audit; what is not given stands in the parameters.
 
     Attributes
     ----------
@@ -18,17 +38,27 @@ class AuditSettings:
     breaks : spans of months with a level of their own (the pandemic).
     """
 
-    level: float = 0.95
-    power: float = 0.80
-    min_before: int = 24
-    min_after: int = 6
+    level: float = _usual("level")
+    power: float = _usual("power")
+    min_before: int = _usual("min_before")
+    min_after: int = _usual("min_after")
     trend: bool = True
     season: bool = True
     slope: bool = False
-    search_months: int = 0
-    placebo_step: int = 3
-    placebo_before: int = 18
-    breaks: tuple[tuple[str, str], ...] = (("2020-03", "2021-09"),)
+    search_months: int = _usual("search_months")
+    placebo_step: int = _usual("placebo_step")
+    placebo_before: int = _usual("placebo_before")
+    breaks: tuple[tuple[str, str], ...] = field(default_factory=_usual_breaks)
+
+    @classmethod
+    def of(cls, limits: params.Thresholds) -> "AuditSettings":
+        """Return the settings of a trust that has thresholds of its own.
+
+        >>> AuditSettings.of(params.standard_thresholds()) == AuditSettings()
+        True
+        """
+        told = {name: getattr(limits, f"audit_{name}") for name in _FROM_PARAMS}
+        return cls(**told, breaks=_breaks_of(limits))
 
     def __post_init__(self) -> None:
         if not (0 < self.level < 1 and 0 < self.power < 1):

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from balanse_lib import params
 from balanse_lib.measures.joint import JointYearEnd
 
 Floats = NDArray[np.float64]
-BUFFER_LEVEL = 0.80  # assumption: a requirement that is to hold four years of five
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def build_bridge(
     *,
     requirement: float,
     confirmed: float = 0.0,
-    level: float = BUFFER_LEVEL,
+    level: float | None = None,
 ) -> Bridge:
     """Bridge base + confirmed + remaining + risks + overlap = expected year-end result.
 
@@ -57,6 +57,7 @@ def build_bridge(
     >>> bridge.expected, bridge.p_reach, bridge.chance[["base", "remaining"]].to_dict()
     (5.0, 1.0, {'base': 0.5, 'remaining': 0.5})
     """
+    level = _usual_level() if level is None else level
     if not np.isfinite([requirement, confirmed]).all() or not 0 < level < 1:
         raise ValueError(
             f"requirement {requirement}, confirmed {confirmed}, level {level}: give finite amounts "
@@ -81,14 +82,20 @@ def build_bridge(
     )
 
 
-def needed_buffer(total: Floats, *, requirement: float, level: float = BUFFER_LEVEL) -> float:
-    """Amount that would make the requirement hold with probability `level`.
+def needed_buffer(total: Floats, *, requirement: float, level: float | None = None) -> float:
+    """Amount that would make the requirement hold with probability `level`, 0.80 by default.
 
     >>> needed_buffer(np.array([0.0, 1.0, 2.0, 3.0, 4.0]), requirement=5.0)
     4.0
     """
+    level = _usual_level() if level is None else level
     lowest = np.sort(total)[int(np.floor(len(total) * (1 - level) + 1e-9))]
     return float(requirement - lowest)
+
+
+def _usual_level() -> float:
+    """Probability that the buffer is counted for."""
+    return params.standard_thresholds().measure_buffer_level
 
 
 def _split_chance(parts: dict[str, Floats], *, total: Floats, limit: float) -> pd.Series:

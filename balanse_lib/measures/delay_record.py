@@ -6,10 +6,9 @@ from numpy.typing import NDArray
 from scipy.stats import triang
 
 from balanse_lib import params, periods
+from balanse_lib.measures.delays import WAITING, stage_delays
 
 Floats = NDArray[np.float64]
-STAGES = ("idea", "planned", "decided", "started", "implemented")
-_WAITING = ("idea", "planned", "decided")
 _STEP, _LONGEST = 0.5, 24.0  # months; grid on which a triangle is fitted
 _IMPOSSIBLE = 1e-12  # a triangle that a case contradicts is never chosen, yet has a logarithm
 
@@ -32,15 +31,12 @@ def learn_delays(
     limits = thresholds or params.standard_thresholds()
     late, is_over = _cases(register, period)
     starts = int(is_over.sum())
-    waiting: tuple[float, float, float] = (0.0, limits.delay_planned_mode, limits.delay_planned_max)
-    source = "assumption"
-    if starts >= limits.delay_min_cases:
-        waiting, source = fit_triangle(late, is_over=is_over), "register"
-    begun = (0.0, limits.delay_started_mode, limits.delay_started_max)
-    rows: dict[str, tuple[object, ...]] = {
-        stage: (*waiting, starts, source) if stage in _WAITING
-        else (*(begun if stage == "started" else (0.0, 0.0, 0.0)), 0, "assumption")
-        for stage in STAGES
+    learnt = starts >= limits.delay_min_cases
+    waiting = fit_triangle(late, is_over=is_over) if learnt else None
+    rows = {
+        stage: (*triangle, starts if stage in WAITING else 0,
+                "register" if learnt and stage in WAITING else "assumption")
+        for stage, triangle in stage_delays(limits, waiting=waiting).items()
     }  # fmt: skip
     columns = ["low", "mode", "high", "n", "source"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("stage")

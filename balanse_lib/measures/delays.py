@@ -1,22 +1,33 @@
 """How late a measure starts: whole months, after a triangular distribution."""
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import NDArray
+
+from balanse_lib import params
 
 Floats = NDArray[np.float64]
 Triangle = tuple[float, float, float]
 
 ON_TIME: Triangle = (0.0, 0.0, 0.0)
-# assumption, until ten starts of one's own are known: low, mode, high in months
-STAGE_DELAYS: Mapping[str, Triangle] = {
-    "idea": (0.0, 1.0, 4.0),
-    "planned": (0.0, 1.0, 4.0),
-    "decided": (0.0, 1.0, 4.0),
-    "started": (0.0, 0.0, 2.0),
-    "implemented": ON_TIME,
-}
+WAITING = ("idea", "planned", "decided")
+
+
+def stage_delays(
+    limits: params.Thresholds, *, waiting: Triangle | None = None
+) -> dict[str, Triangle]:
+    """Low, mode and high of the delay in months by stage, assumed until starts of one's own say so.
+
+    `waiting` is what the register's own starts tell of measures that have not started.
+
+    >>> stage_delays(params.standard_thresholds())["planned"]
+    (0.0, 1.0, 4.0)
+    """
+    assumed = (0.0, limits.delay_planned_mode, limits.delay_planned_max)
+    return {
+        **dict.fromkeys(WAITING, assumed if waiting is None else waiting),
+        "started": (0.0, limits.delay_started_mode, limits.delay_started_max),
+        "implemented": ON_TIME,
+    }
 
 
 def triangular_below(value: Floats, *, low: float, mode: float, high: float) -> Floats:

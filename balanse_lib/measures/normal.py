@@ -7,7 +7,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from balanse_lib.measures.portfolio import CORRELATION
+from balanse_lib.measures.portfolio import usual_correlation
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def normal_portfolio(
     *,
     mean: Sequence[float],
     sd: Sequence[float],
-    correlation: float = CORRELATION,
+    correlation: float | None = None,
 ) -> NormalPortfolio:
     """Portfolio of planned effects E with rates of given mean and sd, correlated by ρ.
 
@@ -44,6 +44,7 @@ def normal_portfolio(
     >>> both.mean, both.sd
     (5.0, 5.0)
     """
+    correlation = usual_correlation() if correlation is None else correlation
     effects, means, sds = (np.asarray(values, dtype=float) for values in (planned, mean, sd))
     if not len(effects) == len(means) == len(sds):
         raise ValueError(

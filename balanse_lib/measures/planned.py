@@ -6,11 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from balanse_lib import periods
+from balanse_lib import params, periods
 from balanse_lib.measures import frame_checks
-from balanse_lib.measures.delays import ON_TIME, STAGE_DELAYS, Triangle, delay_not_started
+from balanse_lib.measures.delays import ON_TIME, Triangle, delay_not_started, stage_delays
 from balanse_lib.measures.portfolio import (
-    CORRELATION,
     MONTHS,
     Floats,
     Portfolio,
@@ -29,8 +28,8 @@ def portfolio_from_register(
     ramps: Mapping[str, Sequence[float]],
     period: str,
     start: int = 1,
-    delays: Mapping[str, Triangle] = STAGE_DELAYS,
-    correlation: float = CORRELATION,
+    delays: Mapping[str, Triangle] | None = None,
+    correlation: float | None = None,
 ) -> Portfolio:
     """Portfolio of the canonical table `measure`, as known after `period`.
 
@@ -56,6 +55,7 @@ def portfolio_from_register(
     out = frame["budget_taken_out"].astype("boolean").fillna(False).astype(bool)
     frame["counted"] = ~out & ~frame["stage"].isin(NOT_COUNTED)
     stages = zip(frame["stage"], actual, strict=True)
+    delays = stage_delays(params.standard_thresholds()) if delays is None else delays
     late = [ON_TIME if known else delays.get(stage, ON_TIME) for stage, known in stages]
     frame[["delay_low", "delay_mode", "delay_high"]] = np.array(late).reshape(len(frame), 3)
     if {"overlap_group", "base_amount"} <= set(frame):

@@ -1,12 +1,13 @@
 """A trust's measures as plain numbers, ready to be simulated."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from balanse_lib import params
 from balanse_lib.errors import Failure
 from balanse_lib.measures import frame_checks
 from balanse_lib.measures.delays import delay_probabilities
@@ -14,7 +15,6 @@ from balanse_lib.measures.delays import delay_probabilities
 Floats = NDArray[np.float64]
 Links = tuple[tuple[int, ...], ...]
 
-CORRELATION = 0.3  # assumption: same leadership, same staff
 MONTHS = 12
 NEEDED = ("measure_id", "full_year_effect", "start", "alpha", "beta", "p_none")
 OPTIONAL: Mapping[str, str | float | bool | None] = {
@@ -29,6 +29,15 @@ OPTIONAL: Mapping[str, str | float | bool | None] = {
     "base_amount": np.nan,
     "counted": True,
 }
+
+
+def usual_correlation() -> float:
+    """ρ between measures of one trust, who share leadership and staff.
+
+    >>> usual_correlation()
+    0.3
+    """
+    return params.standard_thresholds().measure_correlation
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,9 @@ class Portfolio:
     base_group: NDArray[np.int64]
     base_amount: Floats
     counted: NDArray[np.bool_]
-    correlation: float = CORRELATION
+    correlation: float = field(
+        default_factory=lambda: params.standard_thresholds().measure_correlation
+    )
 
     @property
     def mean_rate(self) -> Floats:
@@ -123,7 +134,7 @@ def make_portfolio(
     measures: pd.DataFrame,
     *,
     ramps: Mapping[str, Sequence[float]] | None = None,
-    correlation: float = CORRELATION,
+    correlation: float | None = None,
 ) -> Portfolio:
     """Portfolio from a frame with one row for each measure.
 
@@ -147,6 +158,7 @@ def make_portfolio(
         elif value is not None:
             frame[name] = frame[name].where(frame[name].notna(), value)
     frame_checks.refuse(_failures(frame))
+    correlation = usual_correlation() if correlation is None else correlation
     if not 0 <= correlation <= 1:
         raise ValueError(f"correlation is {correlation}: it must lie between 0 and 1")
     ids = tuple(frame["measure_id"])

@@ -64,9 +64,12 @@ def learn_rates(
     """Learn from finished measures (trust, class, stage, realised) and from published cases.
 
     Rates above 1 count as 1 and below 0 as 0: no measure is credited with more than its plan.
+    Optional: `weight`, the part of an exactly known case that a row is worth. Rows below 1 are
+    estimates: they move means, uncut; what share gives nothing and how far measures spread is
+    learnt from exact rates only.
     """
     n0 = thresholds.measure_prior_weight
-    own = _cases(history).assign(weight=1.0)
+    own = _cases(history)
     cases = own
     if published is not None and len(published):
         counting = published[published["counts"] == "yes"].reindex(columns=list(HISTORY))
@@ -74,11 +77,12 @@ def learn_rates(
         cases = pd.concat([own, others.assign(weight=thresholds.measure_published_weight)])
     stages = _learn_stages(cases, thresholds)
     expected = stages["mean"].reindex(own["record"]).to_numpy()
-    by_class = _offsets(own["class"], own["realised"] - expected, n0)
+    by_class = _offsets(own, "class", own["realised"] - expected, n0)
     expected = expected + _of(by_class, own["class"])
-    by_trust = _offsets(own["trust"], own["realised"] - expected, n0)
+    by_trust = _offsets(own, "trust", own["realised"] - expected, n0)
     learnt = LearntRates(stages, by_class, by_trust, n0)
-    return LearntRates(stages, by_class, by_trust, _learn_size(own, learnt, thresholds))
+    size = _learn_size(own[own["exact"]], learnt, thresholds)
+    return LearntRates(stages, by_class, by_trust, size)
 
 
 def expect_rates(rows: pd.DataFrame, *, learnt: LearntRates) -> pd.DataFrame:
@@ -107,9 +111,11 @@ def _cases(history: pd.DataFrame) -> pd.DataFrame:
         raise ValueError(f"history lacks {', '.join(absent)}")
     if history["realised"].isna().any():
         raise ValueError("a realised rate is missing: leave out what is not known")
-    cases = history.assign(
-        record=history["stage"].map(_RECORD_OF), realised=history["realised"].clip(0.0, 1.0)
-    )
+    weight = history["weight"].astype(float) if "weight" in history else 1.0
+    cases = history.assign(record=history["stage"].map(_RECORD_OF), weight=weight)
+    cases["exact"] = cases["weight"] >= 1.0
+    bounded = cases["realised"].clip(0.0, 1.0)
+    cases["realised"] = cases["realised"].where(~cases["exact"], bounded)
     if cases["record"].isna().any():
         told = ", ".join(sorted(set(history.loc[cases["record"].isna(), "stage"].astype(str))))
         raise ValueError(f"stage {told}: give the stage the measure had when its plan was counted")
@@ -123,21 +129,23 @@ def _learn_stages(cases: pd.DataFrame, thresholds: params.Thresholds) -> pd.Data
     weighted = pd.DataFrame(
         {
             "mean": cases["weight"] * cases["realised"],
-            "p_none": cases["weight"] * none,
+            "p_none": cases["weight"] * none * cases["exact"],
             "cases": cases["weight"],
+            "exact": cases["weight"] * cases["exact"],
         }
     )
     sums = weighted.groupby(cases["record"]).sum().reindex(prior.index, fill_value=0.0)
-    learnt = (n0 * prior + sums[["mean", "p_none"]]).div(n0 + sums["cases"], axis=0)
+    weights = pd.DataFrame({"mean": sums["cases"], "p_none": sums["exact"]})
+    learnt = (n0 * prior + sums[["mean", "p_none"]]) / (n0 + weights)
     return learnt.assign(cases=sums["cases"])
 
 
-def _offsets(groups: pd.Series, residual: pd.Series, n0: float) -> pd.Series:
+def _offsets(cases: pd.DataFrame, column: str, residual: pd.Series, n0: float) -> pd.Series:
     """How far each group lies above the rest; none when there is no other group to compare with."""
+    groups, weight = cases[column], cases["weight"]
     if groups.nunique() < 2:
         return pd.Series(dtype="float64")
-    by_group = residual.groupby(groups)
-    return by_group.sum() / (n0 + by_group.count())
+    return (weight * residual).groupby(groups).sum() / (n0 + weight.groupby(groups).sum())
 
 
 def _of(offsets: pd.Series, groups: pd.Series) -> Floats:

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.stats import beta as beta_distribution
 
 from balanse_lib import params
+from balanse_lib.measures.own_history import exactly_known
 from balanse_lib.measures.rate_model import ModelChoice, expect_with_features
 from balanse_lib.measures.rate_record import expect_rates, learn_rates
 from balanse_lib.measures.register import check_completeness
@@ -86,9 +87,9 @@ def realisation_rates(
 
     α and β describe the rate given that there is any effect; with p_none = 1 they mean nothing.
     `history` holds finished measures: trust, class, stage (the one they had when the plan was
-    counted), realised (share of the plan; above 1 counts as 1, below 0 as 0); for features also the
-    other columns of a register. `published` are cases from elsewhere
-    (`params.realisation_evidence`), at a part of the weight.
+    counted), realised (share of the plan; above 1 counts as 1, below 0 as 0), weight where a rate
+    is an estimate (`own_history`); for features also the other columns of a register. `published`
+    are cases from elsewhere (`params.realisation_evidence`), at a part of the weight.
     `choice` comes from `compare_models`; features are used only if they were better. `cases` is the
     weighted number of cases behind the stage's mean.
 
@@ -110,7 +111,7 @@ def realisation_rates(
     stage = check_completeness(register)["counts_as"]
     rows = register.set_axis(stage.index).assign(stage=_worth(register, stage))
     if choice is not None and choice.used == "features":
-        found = expect_with_features(rows, history=history, learnt=learnt)
+        found = expect_with_features(rows, history=exactly_known(history), learnt=learnt)
         found["source"] = "features"
     else:
         found = expect_rates(rows, learnt=learnt)

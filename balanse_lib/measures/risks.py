@@ -12,7 +12,8 @@ from balanse_lib.measures import frame_checks
 from balanse_lib.measures.simulate import MeasureDraws
 
 Floats = NDArray[np.float64]
-NEEDED = ("risk_id", "owner", "probability", "mode")
+NEEDED = ("risk_id", "owner", "probability", "amount")
+AMOUNTS = ("low", "amount", "high")
 OPTIONAL = ("low", "high", "measure_id", "probability_after", "amount_share_after", "event_id")
 
 
@@ -50,22 +51,24 @@ def simulate_risks(
     rng: np.random.Generator,
     measures: MeasureDraws | None = None,
 ) -> RiskDraws:
-    """Draw every risk: it happens with `probability`, and then costs low – mode – high.
+    """Draw every risk: it happens with `probability`, and then costs low – amount – high.
 
-    Needed: risk_id, owner, probability, mode (amount, − worsens; the sum when low and high are
-    empty). Optional: low, high; measure_id with probability_after and amount_share_after, which
+    Needed: risk_id, owner, probability, amount (most likely, − worsens; the sum when low and high
+    are empty). Optional: low, high; measure_id with probability_after and amount_share_after, which
     hold where that measure has an effect; event_id: the same thing stands among the events of the
     base forecast, so it counts 0 here. Risks are independent of each other; before and after
     share their random numbers, so that mitigation alone makes the difference.
 
-    >>> register = pd.DataFrame({
-    ...     "risk_id": ["R1"], "owner": ["finance director"], "probability": [1.0], "mode": [-5.0]})
+    >>> register = pd.DataFrame(
+    ...     {"risk_id": ["R1"], "owner": ["director"], "probability": [1.0], "amount": [-5.0]})
     >>> simulate_risks(register, n_draws=2, rng=np.random.default_rng(0)).before.ravel()
     array([-5., -5.])
     """
     frame = _checked(register, measures)
     chance, size = np.moveaxis(rng.random((n_draws, len(frame), 2)), -1, 0)
-    amount = triangular_quantile(size, *(_column(frame, name) for name in ("low", "mode", "high")))
+    amount = triangular_quantile(
+        size, *(_column(frame, name) for name in ("low", "amount", "high"))
+    )
     amount *= frame["event_id"].isna().to_numpy()
     before = np.where(chance < _column(frame, "probability"), amount, 0.0)
     happened = _mitigated(frame, measures, n_draws)
@@ -125,7 +128,11 @@ def _checked(register: pd.DataFrame, measures: MeasureDraws | None) -> pd.DataFr
     frame = register.reset_index(drop=True).reindex(
         columns=list(dict.fromkeys((*register.columns, *OPTIONAL)))
     )
-    for name, other in (("low", "mode"), ("high", "mode"), ("probability_after", "probability")):
+    for name, other in (
+        ("low", "amount"),
+        ("high", "amount"),
+        ("probability_after", "probability"),
+    ):
         frame[name] = frame[name].astype(float).fillna(frame[other].astype(float))
     frame["amount_share_after"] = frame["amount_share_after"].astype(float).fillna(1.0)
     known = () if measures is None else measures.ids
@@ -134,7 +141,7 @@ def _checked(register: pd.DataFrame, measures: MeasureDraws | None) -> pd.DataFr
         *frame_checks.outside(frame, "probability", low=0.0, high=1.0),
         *frame_checks.outside(frame, "probability_after", low=0.0, high=1.0),
         *frame_checks.outside(frame, "amount_share_after", low=0.0),
-        *frame_checks.outside(frame, "mode"),
+        *frame_checks.outside(frame, "amount"),
         *_unordered(frame),
         *frame_checks.unknown(frame, "measure_id", known=known),
     ]
@@ -143,9 +150,9 @@ def _checked(register: pd.DataFrame, measures: MeasureDraws | None) -> pd.DataFr
 
 
 def _unordered(frame: pd.DataFrame) -> list[Failure]:
-    """Cells of `low` above `mode`, and of `high` below it."""
+    """Cells of `low` above `amount`, and of `high` below it."""
     found = []
-    for row, (low, mode, high) in enumerate(frame[["low", "mode", "high"]].to_numpy(float), 1):
+    for row, (low, mode, high) in enumerate(frame[[*AMOUNTS]].to_numpy(float), 1):
         if low > mode:
             found.append(("too_large", row, "low", low, f"≤ {mode:g}"))
         if high < mode:

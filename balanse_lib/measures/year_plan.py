@@ -11,16 +11,16 @@ from balanse_lib import params, periods
 from balanse_lib.ledger import Ledger
 from balanse_lib.measures.delay_record import learn_delays
 from balanse_lib.measures.double_counting import count_effects
+from balanse_lib.measures.own_history import exactly_known, own_history
 from balanse_lib.measures.plan import planned_costs, planned_effects
 from balanse_lib.measures.planned import portfolio_from_register
 from balanse_lib.measures.portfolio import Portfolio
-from balanse_lib.measures.rate_record import empty_history
+from balanse_lib.measures.rate_model import ModelChoice, compare_models
 from balanse_lib.measures.realisation import realisation_rates
 from balanse_lib.measures.register import check_completeness
 
 UNDECIDED = ("idea", "planned")
 PASSING = ("one-off", "season")  # ramps that leave nothing in the run rate
-LEAD = 3  # assumption, where the register shows none: months from decision to first effect
 FULL = 12.0  # an effect of 1 in a month at full strength
 
 
@@ -31,11 +31,13 @@ class YearPlan:
     Attributes
     ----------
     table : measure_id → title, unit, owner, stage, full_year, planned (this fiscal year), score,
-        missing, and `reason`, empty where the effect counts.
+        missing, `reason`, empty where the effect counts, and `share`, the part that counts.
     conflicts : measure_id yields to other_id: reason, effect, other_effect.
     portfolio : all measures; undecided ones start `lead` months after the period at the earliest.
     undecided : which of them are ideas or planned.
     costs : what comes with the measures that have not started, by measure, over the months left.
+    lead : months from decision to first effect.
+    history, choice : what settled and audited measures gave, and which rates they have earned.
     """
 
     table: pd.DataFrame
@@ -44,6 +46,8 @@ class YearPlan:
     undecided: NDArray[np.bool_]
     costs: NDArray[np.float64]
     lead: int
+    history: pd.DataFrame
+    choice: ModelChoice
 
     def part(self, *, undecided: bool) -> Portfolio:
         """Portfolio in which only decided, or only undecided, measures count.
@@ -57,7 +61,7 @@ class YearPlan:
 
     def counting(self, chosen: NDArray[np.bool_]) -> Portfolio:
         """Portfolio in which only the measures chosen count, and only they exclude each other."""
-        counts = (self.table["reason"] == "").to_numpy(dtype=bool)
+        counts = (self.table["share"] > 0).to_numpy(dtype=bool)
         rivals = tuple(
             tuple(j for j in others if chosen[i] and chosen[j])
             for i, others in enumerate(self.portfolio.excludes)
@@ -72,15 +76,56 @@ def plan_year(
     period: str,
     thresholds: params.Thresholds,
     evidence: pd.DataFrame | None = None,
+    audits: pd.DataFrame | None = None,
+    beside_budget: float = 1.0,
 ) -> YearPlan:
     """Read the register after `period`: every effect once, decided measures before undecided.
 
-    Effects already taken out of the budget do not count: the base forecast looks at the phased
-    budget too, and may hold them. `evidence` are published realisation rates.
+    `beside_budget` is the part of the base forecast that is made from the accounts alone: an effect
+    that the budget holds already is in the rest of the base, and counts by this part. `evidence`
+    are published realisation rates, `audits` what the accounts say of the measures.
     """
     register = ledger.measure.reset_index(drop=True)
-    calendar = periods.months_of_year(ledger.year_of(period), start=ledger.start)
     now = periods.calendar_month(period, start=ledger.start)
+    calendar = periods.months_of_year(ledger.year_of(period), start=ledger.start)
+    table, conflicts = _told(ledger, register, calendar, thresholds, beside_budget)
+    lead = _lead(register, thresholds)
+    undecided = register["stage"].isin(UNDECIDED)
+    soonest = periods.shift(now, 1 + lead)
+    later = undecided & (register["start_plan"] < soonest)
+    moved = register.assign(start_plan=register["start_plan"].mask(later, soonest))
+    ahead = [month for month in calendar if month > now]
+    begun = (register["start_actual"] <= now).to_numpy(dtype=bool)
+    history = own_history(register, audits=audits)
+    choice = compare_models(exactly_known(history), thresholds=thresholds)
+    rates = realisation_rates(
+        register, history, published=evidence, choice=choice, thresholds=thresholds
+    )
+    portfolio = _portfolio(
+        ledger, moved, period, calendar, thresholds, rates, share=table["share"].to_numpy()
+    )
+    silent = (table["reason"] == "") & ~portfolio.counted
+    reason = table["reason"].mask(silent, _not_counted(register))
+    return YearPlan(
+        table=table.assign(reason=reason, share=table["share"].mask(silent, 0.0)),
+        conflicts=conflicts,
+        portfolio=portfolio,
+        undecided=undecided.to_numpy(dtype=bool),
+        costs=np.where(begun, 0.0, planned_costs(moved, months=ahead).sum(axis=1)),
+        lead=lead,
+        history=history,
+        choice=choice,
+    )
+
+
+def _told(
+    ledger: Ledger,
+    register: pd.DataFrame,
+    calendar: Sequence[str],
+    thresholds: params.Thresholds,
+    beside_budget: float,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What the register says of each measure and what of it counts, and who yields to whom."""
     planned = planned_effects(
         register, months=calendar, fiscal_year_start=ledger.start, thresholds=thresholds
     ).sum(axis=1)
@@ -92,23 +137,10 @@ def plan_year(
     told = register.set_index("measure_id")[["title", "unit", "owner", "stage", *columns]]
     complete = check_completeness(register)[["score", "missing"]]
     table = told.rename(columns=columns).assign(planned=planned).join(complete)
-    lead = _lead(register)
-    undecided = register["stage"].isin(UNDECIDED)
-    soonest = periods.shift(now, 1 + lead)
-    later = undecided & (register["start_plan"] < soonest)
-    moved = register.assign(start_plan=register["start_plan"].mask(later, soonest))
-    ahead = [month for month in calendar if month > now]
-    begun = (register["start_actual"] <= now).to_numpy(dtype=bool)
-    portfolio = _portfolio(ledger, moved, period, calendar, thresholds, evidence)
-    silent = (reason == "") & ~portfolio.counted
-    return YearPlan(
-        table=table.assign(reason=reason.mask(silent, _not_counted(register))),
-        conflicts=conflicts,
-        portfolio=portfolio,
-        undecided=undecided.to_numpy(dtype=bool),
-        costs=np.where(begun, 0.0, planned_costs(moved, months=ahead).sum(axis=1)),
-        lead=lead,
-    )
+    held = _in_budget(register).set_axis(reason.index)
+    reason = reason.mask((reason == "") & held, "in_budget")  # also what harms or starts later
+    share = np.select([reason == "", reason == "in_budget"], [1.0, beside_budget], 0.0)
+    return table.assign(reason=reason, share=share), conflicts
 
 
 def _count_once(
@@ -136,15 +168,18 @@ def _count_once(
 def _not_counted(register: pd.DataFrame) -> np.ndarray:
     """Why a measure that the portfolio leaves out is worth nothing more this year."""
     halted = register["stage"].isin(("paused", "stopped")).to_numpy(dtype=bool)
-    in_budget = register["budget_taken_out"].astype("boolean").fillna(False).to_numpy(dtype=bool)
-    return np.where(halted, register["stage"], np.where(in_budget, "in_budget", "in_run_rate"))
+    return np.where(halted, register["stage"], "in_run_rate")
 
 
-def _lead(register: pd.DataFrame) -> int:
+def _in_budget(register: pd.DataFrame) -> pd.Series:
+    return register["budget_taken_out"].astype("boolean").fillna(False).astype(bool)
+
+
+def _lead(register: pd.DataFrame, thresholds: params.Thresholds) -> int:
     """Months from decision to first planned effect: the register's median, else assumed."""
     known = register.dropna(subset=["decision_date", "start_plan"])
     if known.empty:
-        return LEAD
+        return thresholds.measure_lead_months
     decided, planned = (
         pd.to_datetime(known[name].astype(str).str[:7]).dt.to_period("M").astype("int64")
         for name in ("decision_date", "start_plan")
@@ -158,25 +193,28 @@ def _portfolio(
     period: str,
     calendar: Sequence[str],
     thresholds: params.Thresholds,
-    evidence: pd.DataFrame | None,
+    rates: pd.DataFrame,
+    *,
+    share: NDArray[np.float64],
 ) -> Portfolio:
     """Measures as numbers. An overlap group is settled by counting its largest record alone."""
     now = periods.calendar_month(period, start=ledger.start)
     delays = learn_delays(register, period=now, thresholds=thresholds)
     triangles = delays[["low", "mode", "high"]].astype(float).itertuples(name=None)
     portfolio = portfolio_from_register(
-        register.assign(overlap_group=None),
-        rates=realisation_rates(
-            register, empty_history(), published=evidence, thresholds=thresholds
-        ),
+        register.assign(overlap_group=None, budget_taken_out=False),
+        rates=rates,
         ramps=_ramps(register, ledger.start, calendar[-1], thresholds),
         period=period,
         start=ledger.start,
         delays={str(stage): (low, mode, high) for stage, low, mode, high in triangles},
+        correlation=thresholds.measure_correlation,
     )
     passing = register["ramp"].isin(PASSING).to_numpy(dtype=bool)
     return replace(
         portfolio,
+        # what the budget holds counts in part; whether anything else counts is `counted`
+        full_year=portfolio.full_year * np.where(_in_budget(register), share, 1.0),
         in_run_rate=np.where(passing, 0.0, portfolio.in_run_rate),
         # a season that came last year too is in the base forecast's own season
         counted=portfolio.counted & ~(passing & (portfolio.start < 0)),

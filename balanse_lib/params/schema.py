@@ -18,6 +18,8 @@ TableName = Literal[
     "forecast_log",
     "event",
     "measure",
+    "risk",
+    "decision",
     "staffing",
     "activity",
     "org",
@@ -73,6 +75,7 @@ _MUST_EXCEED = {
     "event_loss_full": "event_loss_expected",
     "event_gain_full": "event_loss_full",
     "z_red": "z_amber",
+    "audit_break_to": "audit_break_from",
 }
 
 
@@ -136,10 +139,24 @@ class Thresholds(_Strict):
     delay_started_max: float = Field(gt=0)
     delay_min_cases: int = Field(ge=2)
     ramp_steepness: float = Field(gt=0)
+    measure_correlation: float = Field(ge=0, le=1)
+    measure_lead_months: int = Field(ge=0, le=24)
+    measure_buffer_level: float = Field(gt=0, lt=1)
+    measure_cautious_quantile: float = Field(gt=0, lt=0.5)
+    measure_packages: int = Field(ge=1, le=10)
+    audit_level: float = Field(gt=0, lt=1)
+    audit_power: float = Field(gt=0, lt=1)
+    audit_min_before: int = Field(ge=2)
+    audit_min_after: int = Field(ge=1)
+    audit_search_months: int = Field(ge=0, le=12)
+    audit_placebo_step: int = Field(ge=1)
+    audit_placebo_before: int = Field(ge=2)
+    audit_break_from: Period
+    audit_break_to: Period
 
     @field_validator(*_MUST_EXCEED)
     @classmethod
-    def _exceeds(cls, value: float, info: ValidationInfo) -> float:
+    def _exceeds(cls, value: float | str, info: ValidationInfo) -> float | str:
         """Limits that cross would make a class vanish unseen."""
         below = _MUST_EXCEED[str(info.field_name)]
         if below in info.data and value <= info.data[below]:

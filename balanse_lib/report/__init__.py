@@ -29,8 +29,10 @@ from balanse_lib.report.measures_figure import measure_bridge
 from balanse_lib.report.measures_findings import measure_findings
 from balanse_lib.report.measures_tables import (
     audit_table,
+    bank_table,
     bridge_table,
     conflicts_table,
+    history_table,
     packages_table,
     register_table,
 )
@@ -66,8 +68,10 @@ from balanse_lib.report.realism_tables import (
     track_record_table,
     verdict_table,
 )
+from balanse_lib.report.risk_tables import risk_table, uncertainty_table
 from balanse_lib.report.run_rate_figure import required_rate
 from balanse_lib.report.sparkline import sparkline
+from balanse_lib.report.steering_tables import cascade_table, financing_table
 from balanse_lib.report.tables import Table, Tables
 from balanse_lib.report.track_record_figure import track_record
 from balanse_lib.report.what_if_figure import scenario_figure, scenarios_figure
@@ -85,9 +89,11 @@ __all__ = [
     "Table",
     "Tables",
     "audit_table",
+    "bank_table",
     "basis",
     "booking_table",
     "bridge_table",
+    "cascade_table",
     "conflicts_table",
     "control_totals",
     "course_table",
@@ -96,12 +102,14 @@ __all__ = [
     "deadlines_table",
     "drift_table",
     "drivers",
+    "financing_table",
     "first_screen",
     "flags_table",
     "forecast_findings",
     "from_json",
     "gap_map",
     "habit_table",
+    "history_table",
     "index_page",
     "inputs",
     "lines_table",
@@ -122,6 +130,7 @@ __all__ = [
     "required_rate",
     "required_table",
     "requirements_table",
+    "risk_table",
     "rules_table",
     "run_rate_table",
     "scenario_figure",
@@ -133,6 +142,7 @@ __all__ = [
     "to_json",
     "track_record",
     "track_record_table",
+    "uncertainty_table",
     "unit_gaps",
     "units_table",
     "unusual_table",

@@ -124,7 +124,10 @@ def thresholds(trust: params.Trust, *, reader: Reader) -> Table:
     """Every threshold of the run: value, whether the trust has set it, and its source."""
     sources = params.threshold_sources(reader.language)
     frame = pd.DataFrame(
-        [(name, f"{value:g}", sources[name]) for name, value in trust.thresholds],
+        [
+            (name, value if isinstance(value, str) else f"{value:g}", sources[name])
+            for name, value in trust.thresholds
+        ],
         columns=["name", "value", "source"],
     )
     headings = {

@@ -11,7 +11,7 @@ from typing import Literal
 
 import pandas as pd
 
-from balanse_lib import forecast, ledger, periods, realism
+from balanse_lib import forecast, ledger, measures, periods, realism
 from balanse_lib.report.words import Reader
 
 Severity = Literal["info", "watch", "alarm"]
@@ -198,18 +198,17 @@ def severity_of_chance(chance: float) -> Severity:
 
 
 def decisions(
-    year_end: forecast.YearEnd, *, targets: ledger.Targets, judgement: realism.Judgement
+    year_end: forecast.YearEnd,
+    *,
+    targets: ledger.Targets,
+    judgement: realism.Judgement,
+    year: measures.MeasureYear,
 ) -> list[Finding]:
-    """What has to be decided now: at most three findings, the heaviest first."""
-    found = []
-    prudent, months = year_end.quantile(0.35), len(year_end.months)
-    if targets.requirement is not None and prudent < targets.requirement:
-        gap = targets.requirement - prudent
-        values = {"gap": gap, "per_month": gap / max(months, 1), "months": months}
-        gap_cell = "(verdict[requirement, value] - year_end[P35, result])"
-        left = "required[months, value]" if months else "1"
-        cells = {"gap": gap_cell, "per_month": f"{gap_cell} / {left}", "months": left}
-        found.append(Finding("close_gap", values, "alarm", cells))
+    """What has to be decided now: at most three findings, the heaviest first.
+
+    The gap comes with the package that would close it and the last months in which it does.
+    """
+    found = _close_gap(year_end, targets.requirement, year)
     move = judgement.must_move
     too_high = judgement.verdict in (realism.UNREALISTIC, realism.OPTIMISTIC)
     if too_high and move is not None and move < 0:
@@ -231,3 +230,34 @@ def decisions(
     if targets.reported_raw is None or targets.reported_period != year_end.period:
         found.append(Finding("ask_for_forecast", {"month": year_end.period}, "watch"))
     return found[:3] or [Finding("nothing_to_decide", {})]
+
+
+def _close_gap(
+    year_end: forecast.YearEnd, requirement: float | None, year: measures.MeasureYear
+) -> list[Finding]:
+    """What is missing with the measures that are decided, and which package would close it."""
+    if requirement is None:
+        return []
+    if not year.gap:
+        left = float(year.draws.total.mean())
+        values: dict[str, float | str] = {"left": left}
+        place = "measure_bridge[step={}, amount].sum"
+        cells = {"left": f"{place.format('remaining')} + {place.format('overlap')}"}
+        held = year_end.quantile(0.35) < requirement and left > 0
+        return [Finding("hold_measures", values, "watch", cells)] if held else []
+    values = {"gap": year.gap}
+    cells = {"gap": "measure_packages[none, missing]"}
+    cells |= {name: f"measure_packages[1, {name}]" for name in ("effect", "missing")}
+    if not year.packages or not year.packages[0].chosen:
+        months = len(year_end.months)
+        values |= {"per_month": year.gap / max(months, 1), "months": float(months)}
+        to_come = "required[months, value]" if months else "1"
+        cells |= {"per_month": f"{cells['gap']} / {to_come}", "months": to_come}
+        return [Finding("find_measures", values, "alarm", cells)]
+    best = year.packages[0]
+    titles = year.table.loc[list(best.chosen), "title"]
+    values |= {"chosen": ", ".join(titles), "effect": best.effect}
+    if best.closes:
+        values |= {"package_month": year.package_month, "last_month": year.last_month}
+        return [Finding("decide_package", values, "alarm", cells)]
+    return [Finding("decide_more", values | {"missing": best.missing}, "alarm", cells)]

@@ -6,19 +6,24 @@ from balanse_lib import measures
 from balanse_lib.report.findings import Finding, Severity, severity_of_chance
 
 Values = dict[str, float | str]
+# Places in the tables.
+LEFT = "measure_bridge[step=remaining, amount].sum + measure_bridge[step=overlap, amount].sum"
+GAP = "measure_packages[none, missing]"
 
 
 def measure_findings(year: measures.MeasureYear, *, audits: pd.DataFrame) -> list[Finding]:
     """Chance with measures, what is missing and what would close it, what slips or counts twice."""
     if year.table.empty:
-        return [Finding("measures_none", {}, "watch"), *_gap(year)]
+        return [Finding("measures_none", {}, "watch"), *_gap(year), *_risks(year)]
     return [
         *_worth(year),
         *_gap(year),
+        *_risks(year),
         *_overdue(year),
         *_incomplete(year),
         *_double(year),
         *_audited(audits),
+        *_learnt(year),
     ]
 
 
@@ -26,7 +31,7 @@ def _worth(year: measures.MeasureYear) -> list[Finding]:
     bridge = year.bridge
     left = float(year.draws.total.mean())
     values: Values = {"expected": bridge.expected, "left": left}
-    cells = {"expected": "measure_bridge: expected", "left": "measure_bridge: remaining + overlap"}
+    cells = {"expected": "measure_bridge[expected, amount]", "left": LEFT}
     found = [Finding("measures_expected", values, cells=cells)]
     if year.requirement is not None:
         without = float((year.joint.base >= year.requirement).mean())
@@ -35,8 +40,12 @@ def _worth(year: measures.MeasureYear) -> list[Finding]:
             "chance": bridge.p_reach,
             "without": without,
         }
-        cell = {"chance": "measure_bridge: expected, chance"}
-        found.append(Finding("measures_chance", chance, severity_of_chance(bridge.p_reach), cell))
+        cells = {
+            "requirement": "verdict[requirement, value]",
+            "chance": "measure_bridge[expected, chance]",
+            "without": "measure_bridge[base, chance] + measure_bridge[confirmed, chance]",
+        }
+        found.append(Finding("measures_chance", chance, severity_of_chance(bridge.p_reach), cells))
     return found
 
 
@@ -44,13 +53,14 @@ def _gap(year: measures.MeasureYear) -> list[Finding]:
     if year.requirement is None:
         return []
     if not year.gap:
-        return [Finding("measures_covered", {"requirement": year.requirement})]
-    found = [Finding("measures_missing", {"gap": year.gap}, "alarm")]
+        covered = {"requirement": "verdict[requirement, value]"}
+        return [Finding("measures_covered", {"requirement": year.requirement}, cells=covered)]
+    found = [Finding("measures_missing", {"gap": year.gap}, "alarm", {"gap": GAP})]
     if not year.packages:
         return [*found, Finding("package_none", {}, "alarm")]
     best, cautious = year.packages[0], year.cautious
     told: Values = {"chosen": _titles(year, best.chosen), "effect": best.effect}
-    cells = {"effect": "measure_packages: effect"}
+    cells = {name: f"measure_packages[1, {name}]" for name in ("effect", "missing", "waiting")}
     if best.closes:
         waiting = float(year.waiting.loc[list(best.chosen), "price_of_waiting"].sum())
         told |= {"month": year.last_month, "waiting": waiting}
@@ -59,8 +69,35 @@ def _gap(year: measures.MeasureYear) -> list[Finding]:
         told["missing"] = best.missing
         found.append(Finding("package_short", told, "alarm", cells))
     if best.closes and cautious is not None and not cautious.closes:
-        found.append(Finding("package_not_safe", {"missing": cautious.missing}, "watch"))
+        cells = {"missing": "measure_packages[cautious, missing]"}
+        found.append(Finding("package_not_safe", {"missing": cautious.missing}, "watch", cells))
     return found
+
+
+def _risks(year: measures.MeasureYear) -> list[Finding]:
+    """What open risks are expected to cost, and which of them nothing answers to."""
+    if year.risks.empty:
+        return []
+    values: Values = {
+        when: float(year.risks[f"expected_{when}"].sum()) for when in ("before", "after")
+    }
+    cells = {name: f"risks[:, expected_{name}].sum" for name in values}
+    alone = year.orphans.loc[year.orphans["orphan"] == "no_measure", "risk_id"]
+    if alone.empty:
+        return [Finding("risks_answered", values, cells=cells)]
+    values |= {"titles": ", ".join(year.risks.loc[list(alone), "title"])}
+    return [Finding("risks_open", values, "watch", cells)]
+
+
+def _learnt(year: measures.MeasureYear) -> list[Finding]:
+    """How many measures of the trust's own the realisation rates rest on."""
+    history = year.plan.history
+    values: Values = {"n": float(len(history)), "cases": float(history["weight"].sum())}
+    cells = {
+        "n": "measure_history[:, measure_id].count",
+        "cases": "measure_history[:, weight].sum",
+    }
+    return [Finding("rates_learnt", values, cells=cells)] if len(history) else []
 
 
 def _overdue(year: measures.MeasureYear) -> list[Finding]:
@@ -78,7 +115,14 @@ def _incomplete(year: measures.MeasureYear) -> list[Finding]:
         "titles": ", ".join(lacking["title"]),
         "planned": float(lacking["planned"].sum()),
     }
-    return [Finding("measures_incomplete", values, "watch", {"planned": "measures: planned"})]
+    return [
+        Finding(
+            "measures_incomplete",
+            values,
+            "watch",
+            {"planned": "measures[lacking=True, planned].sum"},
+        )
+    ]
 
 
 def _double(year: measures.MeasureYear) -> list[Finding]:
@@ -90,7 +134,11 @@ def _double(year: measures.MeasureYear) -> list[Finding]:
         "titles": _titles(year, tuple(yields)),
         "amount": float(year.table.loc[yields, "planned"].sum()),
     }
-    return [Finding("measures_double", values, "watch", {"amount": "measure_conflicts: effect"})]
+    return [
+        Finding(
+            "measures_double", values, "watch", {"amount": "measures[yields=True, planned].sum"}
+        )
+    ]
 
 
 def _audited(audits: pd.DataFrame) -> list[Finding]:
@@ -106,7 +154,10 @@ def _audited(audits: pd.DataFrame) -> list[Finding]:
         for name, verdicts in groups.items()
     }
     severity: Severity = "watch" if values["against"] else "info"
-    cells = dict.fromkeys(groups, "measure_audits: verdict")
+    cells = {
+        name: " + ".join(f"measure_audits[verdict={v}, measure_id].count" for v in verdicts)
+        for name, verdicts in groups.items()
+    }
     return [Finding("measures_audited", values, severity, cells)] if len(audits) else []
 
 

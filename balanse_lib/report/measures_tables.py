@@ -3,6 +3,7 @@
 import pandas as pd
 
 from balanse_lib import measures
+from balanse_lib.ledger import split_names
 from balanse_lib.report.tables import Table
 from balanse_lib.report.words import Reader
 
@@ -13,8 +14,11 @@ OPTIONAL_STEPS = ("risks", "overlap")
 def register_table(year: measures.MeasureYear, *, reader: Reader) -> Table:
     """Each measure: how far it has come, its plan, what is left of it, and whether it counts."""
     frame = year.table.reset_index()
+    frame["lacking"] = (frame["score"] < 1) & (frame["reason"] == "")
+    frame["yields"] = frame["measure_id"].isin(year.conflicts["measure_id"])
     frame["stage_name"] = [reader.say(f"stage.{stage}") for stage in frame["stage"]]
-    frame["counts"] = [reader.say(f"counts.{reason or 'yes'}") for reason in frame["reason"]]
+    pairs = zip(frame["reason"], frame["share"], strict=True)
+    frame["counts"] = [reader.say(f"counts.{why or 'yes'}", share=share) for why, share in pairs]
     headings = {
         "title": reader.heading("measure"),
         "stage_name": reader.say("heading.stage"),
@@ -91,27 +95,77 @@ def audit_table(audits: pd.DataFrame, *, year: measures.MeasureYear, reader: Rea
 
 
 def packages_table(year: measures.MeasureYear, *, reader: Reader) -> Table:
-    """What could close the gap: the cheapest packages at the expected effect and at P15."""
-    packages = [("package_expected", package) for package in year.packages]
-    packages += [("package_cautious", year.cautious)] if year.cautious else []
-    titles = year.table["title"]
-    rows = [
-        {
-            "kind": kind,
-            "name": reader.say(f"heading.{kind}"),
-            "chosen": ", ".join(titles[list(package.chosen)]),
-            "effect": package.effect,
-            "missing": package.missing,
-        }
-        for kind, package in packages
+    """What is missing, and the cheapest packages that close it, at expected effect and at P15."""
+    named = [(str(n), package) for n, package in enumerate(year.packages, start=1)]
+    named += [("cautious", year.cautious)] if year.cautious else []
+    titles, waiting = year.table["title"], year.waiting["price_of_waiting"]
+    rows: list[tuple[object, ...]] = [
+        (
+            package,
+            reader.say(f"heading.package_{'cautious' if package == 'cautious' else 'expected'}"),
+            ", ".join(titles[list(chosen.chosen)]),
+            chosen.effect,
+            chosen.missing,
+            float(waiting[list(chosen.chosen)].sum()),
+        )
+        for package, chosen in named
     ]
-    frame = pd.DataFrame(rows, columns=["kind", "name", "chosen", "effect", "missing"])
+    if year.gap:
+        rows.insert(0, ("none", reader.say("heading.package_none"), "", 0.0, year.gap, 0.0))
+    columns = ["package", "name", "chosen", "effect", "missing", "waiting"]
+    frame = pd.DataFrame(rows, columns=columns)
     headings = {
         "name": reader.say("heading.package"),
         "chosen": reader.say("heading.chosen"),
         "effect": reader.say("heading.effect"),
         "missing": reader.say("heading.still_missing"),
+        "waiting": reader.say("heading.price_of_waiting"),
     }
-    kinds = {"effect": "amount", "missing": "amount"}
+    kinds = dict.fromkeys(("effect", "missing", "waiting"), "amount")
     caption = reader.say("table.packages", gap=year.gap)
     return Table("measure_packages", frame, caption, headings, reader, kinds)
+
+
+def history_table(year: measures.MeasureYear, *, reader: Reader) -> Table:
+    """What the trust's own settled and audited measures gave, and how much each of them counts."""
+    frame = year.plan.history.reset_index(drop=True)
+    frame["title"] = frame["measure_id"].map(year.table["title"])
+    headings = {
+        "title": reader.heading("measure"),
+        "realised": reader.say("heading.realised"),
+        "weight": reader.say("heading.weight"),
+    }
+    caption = reader.say("table.measure_history")
+    kinds = dict.fromkeys(("realised", "weight"), "share")
+    return Table("measure_history", frame, caption, headings, reader, kinds)
+
+
+def bank_table(year: measures.MeasureYear, *, reader: Reader) -> Table:
+    """What could be decided: effect, price of waiting a month, last months, what goes together."""
+    titles = year.table["title"]
+    frame = year.bank.merge(
+        year.waiting.drop(columns="effect"), left_on="measure_id", right_index=True
+    )
+    frame["title"] = frame["measure_id"].map(titles)
+    for column in ("excludes", "depends_on"):
+        frame[column] = [_titles(cell, titles) for cell in frame[column]]
+    headings = {
+        "title": reader.heading("measure"),
+        "effect": reader.say("heading.effect"),
+        "P15": reader.say("heading.p15_left"),
+        "price_of_waiting": reader.say("heading.price_of_waiting"),
+        "last_in_full": reader.say("heading.last_in_full"),
+        "last_with_effect": reader.say("heading.last_with_effect"),
+        "excludes": reader.say("heading.excludes"),
+        "depends_on": reader.say("heading.depends_on"),
+    }
+    kinds = dict.fromkeys(("effect", "P15", "price_of_waiting"), "amount")
+    kinds |= dict.fromkeys(("last_in_full", "last_with_effect"), "month")
+    caption = reader.say("table.bank" if len(frame) else "table.bank_none")
+    return Table("measure_bank", frame, caption, headings, reader, kinds)
+
+
+def _titles(cell: object, titles: pd.Series) -> str | None:
+    """Titles instead of names; empty where there is none."""
+    names = split_names(cell)
+    return ", ".join(str(titles.get(name, name)) for name in names) or None

@@ -83,13 +83,14 @@ def first_screen(
     year_end: forecast.YearEnd,
     targets: ledger.Targets,
     judgement: realism.Judgement,
+    year: measures.MeasureYear,
     findings: Sequence[Finding],
     figure: Figure,
 ) -> Piece:
     """What a director must see without scrolling: headline, four numbers, the year, decisions."""
     reader = head.reader
     headline = [f.sentence(reader) for f in findings if f.key in _HEADLINE]
-    to_decide = decisions(year_end, targets=targets, judgement=judgement)
+    to_decide = decisions(year_end, targets=targets, judgement=judgement, year=year)
     numbers = four_numbers(year_end, targets=targets, reader=reader)
     html = _render(
         "first_screen.html.j2",

@@ -110,6 +110,7 @@ class Run:
             rng=self.rng,
             thresholds=self.trust.thresholds,
             evidence=params.realisation_evidence(),
+            audits=self.audits,
         )
         if self.store:
             self.store.hand_on("measure_year", computed)
@@ -123,8 +124,17 @@ class Run:
     @cached_property
     def audits(self) -> pd.DataFrame:
         """What the accounts say of each measure; no rows while the accounts are too short."""
+        handed_on = self.store.handed_on("audits") if self.store else None
+        if isinstance(handed_on, pd.DataFrame):
+            return handed_on
+        computed = self._audit()
+        if self.store:
+            self.store.hand_on("audits", computed)
+        return computed
+
+    def _audit(self) -> pd.DataFrame:
         now = periods.calendar_month(self.period, start=self.ledger.start)
-        settings = measures.AuditSettings()
+        settings = measures.AuditSettings.of(self.trust.thresholds)
         months = [month for month in self.ledger.months if month <= now]
         if len(months) < settings.min_before:
             return pd.DataFrame(columns=[field.name for field in fields(measures.Audit)])

@@ -1,5 +1,6 @@
 """A measure register is read with everything that is wrong in it; YAML is one of its forms."""
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -88,7 +89,8 @@ def test_circles_are_told_apart_from_chains(delivery: Delivery) -> None:
     ]
 
 
-def test_five_thousand_rows_with_every_kind_of_error_give_one_list(delivery: Delivery) -> None:
+def broken_register() -> tuple[list[str], list[list[str]], dict[str, int]]:
+    """Header, 5 000 rows with every kind of error in turn, and how often each rule is broken."""
     head = [*HEAD, "year", "ramp_len", "depends_on", "excludes"]
     wrong = {
         "not_a_number": {"full_year_effect": "tre"},
@@ -106,21 +108,43 @@ def test_five_thousand_rows_with_every_kind_of_error_give_one_list(delivery: Del
         told |= list(wrong.values())[k % len(wrong)]
         told["depends_on"] = f"T{k}" if told.get("depends_on") else ""
         rows.append([told.get(name, "") for name in head])
-    found = Counter(failure.rule for failure in with_register(delivery, rows, head).failures())
     expected = {rule: 625 for rule in wrong if rule}
-    assert found == expected | {"unknown_unit": 1}  # a unit is named once, at its first row
+    return head, rows, expected | {"unknown_unit": 1}  # a unit is named once, at its first row
 
 
-def test_a_bad_register_stops_the_check_with_code_1(delivery: Delivery) -> None:
-    register = with_register(delivery, [[*GOOD, "T7"]], [*HEAD, "depends_on"])
-    folder = register.write()
-    done = subprocess.run(
+def test_five_thousand_rows_with_every_kind_of_error_give_one_list(delivery: Delivery) -> None:
+    head, rows, expected = broken_register()
+    found = Counter(failure.rule for failure in with_register(delivery, rows, head).failures())
+    assert found == expected
+
+
+def check_params(folder: Path) -> subprocess.CompletedProcess[str]:
+    """`balanse params check`, as it is typed."""
+    return subprocess.run(
         [sys.executable, "-c", "from balanse_lib.cli import main; main()", "params", "check"],
         capture_output=True,
         text=True,
         check=False,
         env={"BALANSE_PARAMS": str(folder), "PATH": "", "COLUMNS": "200"},
     )
+
+
+def test_the_command_line_gives_one_readable_list_and_code_1(delivery: Delivery) -> None:
+    """One line for each thing that is wrong, with file, row, column and value; no traceback."""
+    head, rows, expected = broken_register()
+    done = check_params(with_register(delivery, rows, head).write())
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    places = re.findall(r"measure\.csv, row (\d+), (\w+)", done.stderr)
+    assert len(places) == sum(expected.values())
+    assert ("2", "full_year_effect") in places  # the first row is the one with a text for an amount
+    assert "tre" in done.stderr
+    assert "ukjend" in done.stderr
+
+
+def test_a_bad_register_stops_the_check_with_code_1(delivery: Delivery) -> None:
+    register = with_register(delivery, [[*GOOD, "T7"]], [*HEAD, "depends_on"])
+    done = check_params(register.write())
     assert done.returncode == 1
     assert "T7" in done.stderr
     assert "not in the register" in done.stderr

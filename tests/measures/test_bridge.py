@@ -18,7 +18,7 @@ N = 100_000
 
 
 def risks(*rows: dict[str, object]) -> pd.DataFrame:
-    common = {"owner": "finance director", "probability": 1.0, "mode": -5.0}
+    common = {"owner": "finance director", "probability": 1.0, "amount": -5.0}
     named = [{"risk_id": f"R{number}"} for number in range(1, len(rows) + 1)]
     return pd.DataFrame([{**common, **name, **row} for name, row in zip(named, rows, strict=True)])
 
@@ -36,7 +36,7 @@ def measure_draws(effects: np.ndarray, happened: np.ndarray | None = None) -> Me
 
 
 def test_a_risk_has_the_moments_of_a_triangular_amount_that_may_not_come() -> None:
-    register = risks({"probability": 0.3, "low": -12.0, "mode": -4.0, "high": -2.0})
+    register = risks({"probability": 0.3, "low": -12.0, "amount": -4.0, "high": -2.0})
     found = simulate_risks(register, n_draws=N, rng=np.random.default_rng(3)).before[:, 0]
     mean = -18.0 / 3
     square = ((144 + 16 + 4) + (48 + 24 + 8)) / 6  # E a² = (Σ squares + Σ products)/6
@@ -50,7 +50,7 @@ def test_a_risk_has_the_moments_of_a_triangular_amount_that_may_not_come() -> No
 def test_events_of_the_rule_give_their_closed_central_and_spread() -> None:
     amounts, chances = (-12.0, -8.0, -5.0, 6.0, 15.0), (0.60, 0.30, 0.05, 0.97, 0.70)
     register = risks(
-        *({"mode": a, "probability": p} for a, p in zip(amounts, chances, strict=True))
+        *({"amount": a, "probability": p} for a, p in zip(amounts, chances, strict=True))
     )
     total = simulate_risks(register, n_draws=N, rng=np.random.default_rng(4)).before.sum(axis=1)
     sd = np.sqrt(sum(p * (1 - p) * a**2 for a, p in zip(amounts, chances, strict=True)))
@@ -104,7 +104,7 @@ def test_a_risk_that_is_an_event_of_the_forecast_is_not_counted_again() -> None:
     ("row", "rule", "column"),
     [
         ({"probability": 1.1}, "too_large", "probability"),
-        ({"mode": np.nan}, "empty_cell", "mode"),
+        ({"amount": np.nan}, "empty_cell", "amount"),
         ({"low": -1.0}, "too_large", "low"),
         ({"high": -9.0}, "too_small", "high"),
         ({"measure_id": "T9"}, "unknown_key", "measure_id"),
@@ -212,7 +212,7 @@ def test_shares_of_uncertainty_are_those_of_independent_variances() -> None:
 def test_a_rare_large_risk_is_seen() -> None:
     draws = measure_draws(np.random.default_rng(1).normal(2, 1, (N, 1)))
     rng = np.random.default_rng(11)
-    rare = simulate_risks(risks({"probability": 0.05, "mode": -20.0}), n_draws=N, rng=rng)
+    rare = simulate_risks(risks({"probability": 0.05, "amount": -20.0}), n_draws=N, rng=rng)
     found = rank_uncertainty(join_year_end(np.zeros(N), measures=draws, risks=rare))
     assert found.index[0] == "R1"
     assert found.loc["R1", "share"] == pytest.approx(19 / 20, abs=0.02)

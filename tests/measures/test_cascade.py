@@ -86,7 +86,7 @@ def test_a_measure_of_an_unknown_unit_or_without_a_value_is_refused() -> None:
 def line(decision: str, kind: str, this: float, following: float, **more: object) -> dict:
     sign = -1 if kind == "cost" else 1
     amounts = {"this_year": sign * this, "next_year": sign * following}
-    return {"decision_id": decision, "line": kind, **amounts, **more}
+    return {"decision_id": decision, "side": kind, **amounts, **more}
 
 
 def test_each_decision_gets_the_status_it_has_earned() -> None:
@@ -127,7 +127,7 @@ def test_a_measure_pays_only_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"measure_id": "T9"}, {"line": "grant"}, {"this_year": 1.0}, {"next_year": np.nan}]
+    "change", [{"measure_id": "T9"}, {"side": "grant"}, {"this_year": 1.0}, {"next_year": np.nan}]
 )
 def test_a_decision_that_cannot_be_read_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(InputError):

@@ -1,10 +1,13 @@
 """Every sentence with a number agrees with the figures behind it."""
 
 import re
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from balanse_lib.report import Finding, from_json, to_json
+from balanse_lib import measures
+from balanse_lib.report import from_json, to_json
 from balanse_lib.report.findings import decisions
 
 
@@ -43,7 +46,9 @@ def test_every_finding_can_be_said_and_survives_storage(run):
         *run.findings("10_data_basis"),
         *run.findings("20_forecast"),
         *run.findings("30_realism"),
-        *decisions(run.year_end, targets=run.targets, judgement=run.judgement),
+        *decisions(
+            run.year_end, targets=run.targets, judgement=run.judgement, year=run.measure_year
+        ),
     ]
     assert from_json(to_json(findings)) == findings
     for finding in findings:
@@ -52,15 +57,45 @@ def test_every_finding_can_be_said_and_survives_storage(run):
         assert "{" not in sentence
 
 
-def test_the_gap_to_close_is_requirement_minus_prudent_forecast(run):
-    told = decisions(run.year_end, targets=run.targets, judgement=run.judgement)
-    found = {f.key: f for f in told}
-    gap = run.targets.requirement - run.year_end.quantile(0.35)
+def test_the_gap_to_close_is_requirement_minus_prudent_forecast_with_measures(run):
+    year = run.measure_year
+    gap = run.targets.requirement - float(np.quantile(year.joint.total, 0.35))
     assert gap > 0  # this synthetic trust is short of its requirement
-    assert found["close_gap"].values["gap"] == pytest.approx(gap)
-    assert found["close_gap"].values["per_month"] == pytest.approx(gap / 3)
+    found = decide(run, year)["find_measures"].values  # and no measure waits that could help
+    assert found["gap"] == pytest.approx(gap)
+    assert found["per_month"] == pytest.approx(gap / 3)
 
 
-def test_an_unknown_place_in_a_sentence_stops_the_page(run):
-    with pytest.raises(KeyError):
-        Finding("expected", {"p50": 1.0}).sentence(run.reader)
+def decide(run, year):
+    told = decisions(run.year_end, targets=run.targets, judgement=run.judgement, year=year)
+    assert len(told) <= 3
+    return {finding.key: finding for finding in told}
+
+
+def test_the_first_decision_is_the_package_with_its_last_months(run):
+    """The package may be decided until October, the whole bank closes the gap until November."""
+    year = run.measure_year
+    one, two = year.table.index[:2]
+    best = measures.Package((one, two), cost=1.0, effect=40.0, missing=0.0)
+    closing = replace(
+        year, gap=30.0, packages=(best,), package_month="2025-10", last_month="2025-11"
+    )
+    told = decide(run, closing)
+    assert next(iter(told)) == "decide_package"
+    sentence = told["decide_package"].sentence(run.reader)
+    for text in (
+        *year.table.loc[[one, two], "title"],
+        run.reader.write(30.0, "amount"),
+        run.reader.write("2025-10", "month"),
+        run.reader.write("2025-11", "month"),
+    ):
+        assert text in sentence  # fmt: skip
+    short = replace(closing, packages=(replace(best, missing=7.0),))
+    assert decide(run, short)["decide_more"].values["missing"] == 7.0
+
+
+def test_measures_that_carry_the_requirement_are_to_be_seen_through(run):
+    covered = replace(run.measure_year, gap=0.0)
+    assert "hold_measures" in decide(run, covered)
+    nothing = replace(covered.draws, effects=0 * covered.draws.effects)
+    assert "hold_measures" not in decide(run, replace(covered, draws=nothing))

@@ -27,13 +27,22 @@ def test_chance_and_expected_are_those_of_the_bridge(run):
 
 
 def test_a_trust_without_a_register_is_told_so(run):
-    empty = replace(run.ledger, measure=run.ledger.measure.iloc[:0])
+    none = {name: getattr(run.ledger, name).iloc[:0] for name in ("measure", "risk")}
+    empty = replace(run.ledger, **none)
     year = measures.value_measures(empty, year_end=run.year_end, requirement=None, rng=run.rng)
     found = say(run, year)
     assert list(found) == ["measures_none"]
     assert report.measure_bridge(year, reader=run.reader) == run.reader.say("figure.bridge.none")
-    for table in (report.register_table, report.conflicts_table, report.packages_table):
-        assert table(year, reader=run.reader).frame.empty
+    for table in (
+        report.register_table,
+        report.conflicts_table,
+        report.packages_table,
+        report.bank_table,
+        report.risk_table,
+    ):
+        assert table(year, reader=run.reader).frame.empty  # fmt: skip
+    risks = report.risk_table(year, reader=run.reader)
+    assert risks.caption == run.reader.say("table.risks_none")
 
 
 def test_a_package_is_told_with_its_effect_and_last_month(run):
@@ -115,4 +124,84 @@ def test_the_verdict_knows_the_measures(run):
     planned, mean, sd = run.measure_year.as_one[0]
     assert judged.run_rate.measures == pytest.approx(planned * mean)
     assert sd > 0
-    assert run.year_end.total.mean() < run.measure_year.bridge.expected
+    steps = run.measure_year.bridge.steps
+    new = run.year_end.total.mean() + steps["remaining"] + steps["risks"] + steps["overlap"]
+    assert run.measure_year.bridge.expected == pytest.approx(new, abs=1e-9)
+
+
+def test_risks_are_told_before_and_after_what_answers_to_them(run):
+    """The dispute is an event, the price of medicines has no answer, nobody owns it."""
+    year = run.measure_year
+    table = report.risk_table(year, reader=run.reader)
+    frame = table.frame.set_index("risk_id")
+    expected = frame[["expected_before", "expected_after"]].sum()
+    assert expected["expected_after"] == pytest.approx(year.bridge.steps["risks"], abs=1e-9)
+    assert expected["expected_before"] <= expected["expected_after"] <= 0
+    assert run.reader.write(expected["expected_after"], "amount") in table.caption
+    notes = {note: run.reader.say(f"risk_note.{note}") for note in ("event", "no_measure")}
+    assert frame.loc["havdal-R4", "note"] == notes["event"]
+    assert frame.loc["havdal-R3", "note"] == notes["no_measure"]
+    title = frame.loc["havdal-R3", "title"]
+    told = say(run)["risks_open"]
+    assert title in told.values["titles"]
+    answered = replace(year, orphans=year.orphans.iloc[:0])
+    assert "risks_answered" in say(run, answered)
+
+
+def test_the_requirement_is_followed_to_the_clinics(run):
+    """What the clinics must improve and what is not handed on make the trust's part."""
+    year = run.measure_year
+    told = {"year_end": run.year_end, "book": run.ledger, "reader": run.reader}
+    table = report.cascade_table(year, requirement_type="owner", **told)
+    frame = table.frame.set_index("unit")
+    whole = frame.loc["helse-havdal"]
+    assert whole["amount"] == pytest.approx(run.targets.requirement - run.year_end.total.mean())
+    clinics = frame.drop(index="helse-havdal")
+    assert clinics["amount"].sum() + whole["undistributed"] == pytest.approx(whole["amount"])
+    base = run.year_end.by("unit")["mean"]
+    required = run.ledger.requirement.query("year == 2025").set_index("unit")["amount"]
+    assert clinics["amount"].drop("havdal-dia").to_dict() == pytest.approx(
+        (required - base).reindex(clinics.index).drop("havdal-dia").to_dict()
+    )
+    assert whole["planned"] == pytest.approx(year.table["planned_left"].sum())
+    assert run.ledger.name_of("havdal-dia") in table.caption  # its part was never made clear
+    none = report.cascade_table(year, requirement_type="balance", **told)
+    assert none.caption == run.reader.say("table.cascade_none")
+    only = run.ledger.requirement.query("unit == 'helse-havdal'")
+    told |= {"book": replace(run.ledger, requirement=only)}
+    undistributed = report.cascade_table(year, requirement_type="owner", **told)
+    assert undistributed.caption == run.reader.say("table.cascade_not_distributed")
+
+
+def test_decisions_without_financing_are_listed(run):
+    table = report.financing_table(run.measure_year, book=run.ledger, reader=run.reader)
+    status = table.frame.set_index("decision_id")["status"]
+    assert status["havdal-D2"] == "financed"
+    assert status["havdal-D3"] == "unfunded"
+    bare = replace(run.ledger, decision=run.ledger.decision.iloc[:0])
+    none = report.financing_table(run.measure_year, book=bare, reader=run.reader)
+    assert none.caption == run.reader.say("table.financing_none")
+
+
+def test_the_bank_tells_what_waiting_costs_and_what_goes_together(run):
+    year = run.measure_year
+    one, two = year.table.index[:2]
+    bank = pd.DataFrame(
+        {"measure_id": [one], "effect": [5.0], "P15": [2.0], "excludes": [two], "depends_on": None}
+    )
+    waiting = pd.DataFrame(
+        {"effect": [5.0], "price_of_waiting": [1.5], "last_in_full": ["2025-10"],
+         "last_with_effect": ["2025-12"]}, index=[one],
+    )  # fmt: skip
+    table = report.bank_table(replace(year, bank=bank, waiting=waiting), reader=run.reader)
+    assert table.frame["excludes"].tolist() == [year.table.loc[two, "title"]]
+    html = table._repr_html_()
+    for written in (run.reader.write(1.5, "amount"), run.reader.write("2025-10", "month")):
+        assert written in html
+
+
+def test_uncertainty_names_its_sources(run):
+    table = report.uncertainty_table(run.measure_year, reader=run.reader)
+    assert table.frame["name"].iloc[0] == run.reader.say("uncertainty.base")
+    risks = set(run.measure_year.risks["title"])
+    assert any(title in name for title in risks for name in table.frame["name"])

@@ -120,11 +120,11 @@ def test_a_forecast_given_as_a_deviation_is_shown_both_ways(run):
 def test_what_is_to_decide_follows_the_verdict(run):
     """Too high: down to the prudent figure. A hidden buffer: up to the middle."""
     high = replace(run.judgement, verdict=UNREALISTIC, reported=1e3)
-    told = decisions(run.year_end, targets=run.targets, judgement=high)
+    told = decisions(run.year_end, targets=run.targets, judgement=high, year=run.measure_year)
     over = next(f for f in told if f.key == "lower_forecast").values["over"]
     assert over == pytest.approx(1e3 - high.price_prudent.figure)
     low = replace(run.judgement, verdict=OVER_PRUDENT, reported=-1e3)
-    told = decisions(run.year_end, targets=run.targets, judgement=low)
+    told = decisions(run.year_end, targets=run.targets, judgement=low, year=run.measure_year)
     under = next(f for f in told if f.key == "raise_forecast").values["under"]
     assert under == pytest.approx(1e3 + low.quantiles["P50"])
 
@@ -132,7 +132,7 @@ def test_what_is_to_decide_follows_the_verdict(run):
 def test_a_flag_alone_asks_for_no_other_figure(run):
     """Lowered by a flag, but prudent as it stands: there is nothing to move."""
     flagged = replace(run.judgement, verdict="Optimistisk", reported=-1e3)
-    told = decisions(run.year_end, targets=run.targets, judgement=flagged)
+    told = decisions(run.year_end, targets=run.targets, judgement=flagged, year=run.measure_year)
     assert "lower_forecast" not in {f.key for f in told}
 
 

@@ -17,6 +17,7 @@ from balanse_lib.ledger import empty_table
 from balanse_lib.measures import (
     combine_overlap,
     count_effects,
+    own_history,
     phase_effect,
     realisation_rates,
     update_realisation,
@@ -103,6 +104,17 @@ SITUATIONS: dict[str, dict[str, list[object]]] = {
     "the same gain, the second costs more than it gives": {"gain_id": ["G", "G"]},
 }  # fmt: skip
 
+TAUGHT = """
+| measure                          | started | settled | audited | error | case | worth |
+| -------------------------------- | ------- | ------- | ------- | ----- | ---- | ----- |
+| exactly measured                 | yes     | -       | 0.8     | 0     | 0.8  | 1     |
+| contradicted, surely             | yes     | -       | -0.2    | 0.1   | -0.2 | 0.893 |
+| too small to be seen             | yes     | -       | 1.4     | 0.5   | 1.4  | 0.25  |
+| settled, then audited            | yes     | 0.6     | 0.9     | 0.1   | 0.6  | 1     |
+| too early, so without a figure   | yes     | -       | -       | -     | -    | -     |
+| never started                    | no      | 0       | -       | -     | -    | -     |
+"""
+
 SECTIONS = (
     (
         "Phase-in",
@@ -118,6 +130,16 @@ SECTIONS = (
         WORTH,
     ),
     ("What finished measures change", "(mean · weight + Σ cases) / (weight + number).", LEARNT),
+    (
+        "What the effect audit teaches",
+        "Every audited measure is a case for what started measures give, whatever its verdict: to "
+        "learn from the confirmed ones alone would teach that measures succeed. worth = 1/12 / "
+        "(1/12 + error²) of an exactly known case, 1/12 being the variance of a share that may be "
+        "anything. No measure counts twice: a month's audits replace those of the month before, a "
+        "settled share goes before its audit, and of several records of one gain the largest "
+        "speaks for all.",
+        TAUGHT,
+    ),
     (
         "Every effect once",
         "Unit ort lies under kir; without a word the first record is in kir, the second in med. A "
@@ -202,6 +224,25 @@ def test_counted(row: dict[str, str]) -> None:
     assert counted.net == pytest.approx(float(row["counted"]))
     reasons = set(counted.by_measure["reason"]) - {"", "in_run_rate"}
     assert reasons == ({row["why"]} - {"-"})
+
+
+@pytest.mark.parametrize("row", cases(TAUGHT))
+def test_what_the_audit_teaches(row: dict[str, str]) -> None:
+    told = register(
+        measure_id=["A"],
+        start_actual=["2024-01" if row["started"] == "yes" else None],
+        realised=[None if row["settled"] == "-" else float(row["settled"])],
+        full_year_effect=[1.0],
+    )
+    figures = [float("nan") if row[name] == "-" else float(row[name])
+               for name in ("audited", "error")]  # fmt: skip
+    audits = pd.DataFrame([["A", *figures]], columns=["measure_id", "realisation_rate", "rate_sd"])
+    found = own_history(told, audits=audits)
+    if row["case"] == "-":
+        assert found.empty
+        return
+    assert found["realised"].tolist() == [float(row["case"])]
+    assert found["weight"].tolist() == pytest.approx([float(row["worth"])], abs=5e-4)
 
 
 def test_every_situation_is_in_the_table() -> None:

@@ -110,7 +110,11 @@ def _planned_measures(simulation: Simulation) -> Array:
 
 
 def requirement_table(simulation: Simulation, budget: Budget) -> pd.DataFrame:
-    """Canonical `requirement` of the owner; in the last complete year revised from July."""
+    """Canonical `requirement` of the owner; in the last complete year revised from July.
+
+    In the last year each clinic has its own, the budgeted result in whole million, except the one
+    that holds diagnostics: its part was never made clear.
+    """
     grid = simulation.grid
     revised = grid.years[-2]
     extra = float(np.ceil(_REVISION_PCT / 100 * grid.profile.revenue(revised) / _STEP) * _STEP)
@@ -123,7 +127,7 @@ def requirement_table(simulation: Simulation, budget: Budget) -> pd.DataFrame:
         f"Føretaksmøte juni {revised} (syntetisk)",
     ))  # fmt: skip
     years, valid_from, amounts, references = (list(column) for column in zip(*rows, strict=True))
-    return make_frame(
+    whole = make_frame(
         "requirement",
         len(rows),
         {
@@ -134,5 +138,25 @@ def requirement_table(simulation: Simulation, budget: Budget) -> pd.DataFrame:
             "valid_from": valid_from,
             "amount": amounts,
             "document_ref": references,
+        },
+    )
+    return pd.concat([whole, _clinic_requirements(grid, budget)], ignore_index=True)
+
+
+def _clinic_requirements(grid: Grid, budget: Budget) -> pd.DataFrame:
+    units = np.array([cell.unit for cell in grid.cells])
+    yearly = budget.monthly[-YEAR:].sum(axis=0)
+    told = [unit for unit in dict.fromkeys(units) if unit != grid.profile.unit_of("dia")]
+    return make_frame(
+        "requirement",
+        len(told),
+        {
+            "trust": grid.profile.trust,
+            "unit": told,
+            "year": [grid.years[-1]] * len(told),
+            "type": "owner",
+            "valid_from": f"{grid.years[-1]}-01",
+            "amount": [np.round(yearly[units == unit].sum()) + 0.0 for unit in told],
+            "document_ref": "Fordeling til klinikkane (syntetisk)",
         },
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from balanse_lib.ledger.synthetic import accounting, companions, register, reporters
+from balanse_lib.ledger.synthetic import accounting, companions, register, reporters, steering
 from balanse_lib.ledger.synthetic.noise import Departures
 from balanse_lib.ledger.synthetic.profiles import BY_TRUST, PROFILES, TrustProfile
 from balanse_lib.ledger.synthetic.simulate import Simulation, simulate
@@ -108,13 +108,16 @@ def make_tables(simulation: Simulation, truth: TrustTruth) -> dict[str, pd.DataF
     """Return every canonical table of a trust as it stood after `last`."""
     budget = accounting.make_budget(simulation)
     grid = simulation.grid
+    events = register.event_table(grid, truth)
     return {
         "ledger_month": accounting.ledger_table(simulation, truth),
         "budget": accounting.budget_table(simulation, budget),
         "requirement": accounting.requirement_table(simulation, budget),
         "forecast_log": reporters.forecast_log(grid, truth.reports, budget=budget.requirement),
-        "event": register.event_table(grid, truth),
+        "event": events,
         "measure": register.measure_table(simulation),
+        "risk": steering.risk_table(simulation, events=events),
+        "decision": steering.decision_table(simulation),
         "staffing": companions.staffing_table(simulation, rng=simulation.stream("staffing")),
         "activity": companions.activity_table(simulation, rng=simulation.stream("activity")),
         "org": companions.org_table(grid),

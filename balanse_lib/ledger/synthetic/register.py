@@ -11,6 +11,7 @@ from balanse_lib.ledger.synthetic.grid import Grid
 from balanse_lib.ledger.synthetic.measures import start_month
 from balanse_lib.ledger.synthetic.plans import MeasurePlan
 from balanse_lib.ledger.synthetic.simulate import Simulation
+from balanse_lib.ledger.synthetic.steering import answered_risks
 from balanse_lib.ledger.synthetic.truth import TrustTruth, measure_id
 
 _CONFIRMED_AFTER = 12  # months at full strength
@@ -89,6 +90,7 @@ def measure_table(simulation: Simulation) -> pd.DataFrame:
             None if number == len(plans) - 2 else _INDICATORS[plan.kind_of][1]
             for number, plan in enumerate(plans)
         ],
+        "risk_ids": answered_risks(grid),
         "budget_taken_out": [plan.budget_taken_out for plan in plans],
     })  # fmt: skip
 
