@@ -35,7 +35,7 @@ MANY = (
 @pytest.fixture(scope="module")
 def march() -> tuple[Ledger, forecast.YearEnd]:
     run = open_run("helse-havdal", period="2025-03")
-    return run.ledger, run.year_end
+    return replace(run.ledger, risk=empty_table("risk")), run.year_end
 
 
 @pytest.fixture
@@ -96,6 +96,19 @@ def test_the_random_numbers_are_the_same_whatever_was_played_before(make) -> Non
     first = play_scenario(what_if, Scenario(delay_months=1)).total
     play_scenario(what_if, Scenario(realisation=0.3, left_out=("M0",)))
     assert np.array_equal(play_scenario(what_if, Scenario(delay_months=1)).total, first)
+
+
+def test_risks_stay_as_they_were_drawn(march, make) -> None:
+    risks = open_run("helse-havdal", period="2025-03").ledger.risk
+    assert len(risks)
+    what_if = make({})
+    book = replace(what_if.ledger, risk=risks)
+    rng = np.random.default_rng(5)
+    year = value_measures(book, year_end=march[1], requirement=None, rng=rng)
+    told = WhatIf(year, ledger=book, rng=np.random.default_rng(5))
+    assert year.joint.risks.any()
+    played = play_scenario(told, Scenario(realisation=0.0))
+    assert np.array_equal(played.total, march[1].total + year.joint.risks.sum(axis=1))
 
 
 def test_without_any_realisation_the_year_is_the_models_own(make, march) -> None:

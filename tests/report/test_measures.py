@@ -61,7 +61,10 @@ def test_a_package_is_told_with_its_effect_and_last_month(run):
     assert year.table.loc[one, "title"] in sentence
     assert found["package_not_safe"].values["missing"] == 30.0
     table = report.packages_table(closing, reader=run.reader).frame
-    assert table["effect"].tolist() == [40.0, 10.0]
+    assert table["package"].tolist() == ["none", "1", "cautious"]
+    assert table["effect"].tolist() == [0.0, 40.0, 10.0]
+    assert table["missing"].tolist() == [year.gap, 0.0, 30.0]
+    assert table["waiting"].tolist() == [0.0, 5.0, 5.0]
     short = replace(closing, packages=(replace(best, missing=7.0),))
     assert say(run, short)["package_short"].values["missing"] == 7.0
 
