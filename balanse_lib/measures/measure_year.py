@@ -1,6 +1,5 @@
 """The year with its measures: chance of the requirement, the gap, and what would close it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,15 +8,14 @@ import pandas as pd
 from balanse_lib import params, periods
 from balanse_lib.forecast import YearEnd
 from balanse_lib.ledger import Ledger
-from balanse_lib.measures import frame_checks
 from balanse_lib.measures.bridge import Bridge, build_bridge
 from balanse_lib.measures.joint import JointYearEnd, join_year_end
 from balanse_lib.measures.register import list_overdue
-from balanse_lib.measures.selection import Package, choose_package, choose_packages
+from balanse_lib.measures.selection import Package
 from balanse_lib.measures.simulate import MeasureDraws, simulate_measures
-from balanse_lib.measures.timing import effect_by_decision_month, latest_decision, price_of_waiting
 from balanse_lib.measures.tornado import rank_uncertainty
 from balanse_lib.measures.worth import prudent_worth
+from balanse_lib.measures.year_package import choose_for_year
 from balanse_lib.measures.year_plan import YearPlan, plan_year
 from balanse_lib.measures.year_risks import draw_risks, open_risks, risk_orphans, risk_table
 
@@ -117,8 +115,7 @@ def value_measures(
     `evidence` are published realisation rates (`params.realisation_evidence`), `audits` what the
     accounts say of the measures (`audit_measures`).
     """
-    limits = thresholds or params.standard_thresholds()
-    period = year_end.period
+    limits, period = thresholds or params.standard_thresholds(), year_end.period
     now = periods.calendar_month(period, start=ledger.start)
     plan = plan_year(
         ledger,
@@ -129,51 +126,44 @@ def value_measures(
         beside_budget=float(year_end.views.get("amounts", 1.0)),
     )
     months = range(12 - periods.months_left(period, start=ledger.start), 12)
-    decided, undecided = (
-        _draw(plan, undecided=which, months=months, n_draws=len(year_end.total), rng=rng)
-        for which in (False, True)
-    )
+    n_draws = len(year_end.total)
+    decided = _draw(plan, undecided=False, months=months, n_draws=n_draws, rng=rng)
+    undecided = _draw(plan, undecided=True, months=months, n_draws=n_draws, rng=rng)
     risks = open_risks(ledger.risk, now=now, months_left=len(months))
     risk_draws = draw_risks(risks, plan=plan, decided=decided, rng=rng)
     joint = join_year_end(year_end.total, measures=decided, risks=risk_draws)
-    wanted = float(joint.total.mean()) if requirement is None else requirement
-    confirmed = float(plan.table.loc[plan.table["stage"] == "confirmed", "planned"].sum())
-    prudent = float(np.quantile(joint.total, limits.prudent_quantile))
-    gap = 0.0 if requirement is None else max(0.0, requirement - prudent)
-    cautious_level = limits.measure_cautious_quantile
-    bank = _bank(plan, undecided, ledger.measure.reset_index(drop=True), cautious_level)
-    packages, cautious = _choose(bank, gap, limits)
-    chosen = plan.part(undecided=True)
-    lead = dict.fromkeys(chosen.ids, plan.lead)
-    effects = effect_by_decision_month(chosen, months=months, lead=lead, decided=months or range(1))
-    effects = effects.loc[bank["measure_id"]]
-    best = bank[bank["measure_id"].isin(packages[0].chosen if packages else ())]
-    calendar = periods.months_of_year(year_end.year, start=ledger.start)
+    gap = _gap(joint, requirement, limits)
+    choice = choose_for_year(
+        plan,
+        draws=undecided,
+        register=ledger.measure,
+        gap=gap,
+        calendar=periods.months_of_year(year_end.year, start=ledger.start),
+        limits=limits,
+    )
     both = np.where(plan.undecided, undecided.effects, decided.effects)
     return MeasureYear(
         period=period,
         table=plan.table.assign(
             planned_left=np.where(plan.undecided, undecided.planned, decided.planned),
             expected=both.mean(axis=0),
-            P15=_quantile(both, cautious_level),
+            P15=np.quantile(both, limits.measure_cautious_quantile, axis=0),
         ),
         conflicts=plan.conflicts,
         draws=decided,
         risks=risk_table(risks, draws=risk_draws),
         orphans=risk_orphans(ledger, risks),
         joint=joint,
-        bridge=build_bridge(
-            joint, requirement=wanted, confirmed=confirmed, level=limits.measure_buffer_level
-        ),
+        bridge=_bridge(joint, requirement, plan, limits),
         uncertainty=rank_uncertainty(joint),
         requirement=requirement,
         gap=gap,
-        bank=bank,
-        packages=packages,
-        cautious=cautious,
-        package_month=_latest(best, gap, effects, calendar),
-        last_month=_latest(bank if packages else best, gap, effects, calendar),
-        waiting=_by_name(price_of_waiting(effects), calendar),
+        bank=choice.bank,
+        packages=choice.packages,
+        cautious=choice.cautious,
+        package_month=choice.package_month,
+        last_month=choice.last_month,
+        waiting=choice.waiting,
         overdue=list_overdue(ledger.measure, period=now),
         prudent=prudent_worth(plan, effects=both, level=limits.prudent_quantile),
         plan=plan,
@@ -189,54 +179,19 @@ def _draw(
     return replace(draws, effects=draws.effects + plan.costs * (part.counted & part.kept))
 
 
-def _quantile(effects: np.ndarray, level: float) -> np.ndarray:
-    return np.asarray(np.quantile(effects, level, axis=0))
+def _gap(joint: JointYearEnd, requirement: float | None, limits: params.Thresholds) -> float:
+    prudent = float(np.quantile(joint.total, limits.prudent_quantile))
+    return 0.0 if requirement is None else max(0.0, requirement - prudent)
 
 
-def _bank(
-    plan: YearPlan, draws: MeasureDraws, register: pd.DataFrame, cautious: float
-) -> pd.DataFrame:
-    """Undecided measures that would help, with what they exclude and need among each other."""
-    frame = pd.DataFrame(
-        {
-            "measure_id": register["measure_id"],
-            "effect": draws.effects.mean(axis=0),
-            "P15": _quantile(draws.effects, cautious),
-            "cost": -plan.costs + _EFFORT * (1 + register["quality_risk"].fillna(0.0)),
-        }
+def _bridge(
+    joint: JointYearEnd, requirement: float | None, plan: YearPlan, limits: params.Thresholds
+) -> Bridge:
+    """Bridge with the confirmed at their plan of the year; without a requirement at its mean."""
+    confirmed = float(plan.table.loc[plan.table["stage"] == "confirmed", "planned"].sum())
+    return build_bridge(
+        joint,
+        requirement=float(joint.total.mean()) if requirement is None else requirement,
+        confirmed=confirmed,
+        level=limits.measure_buffer_level,
     )
-    settled = plan.part(undecided=False).counted
-    barred = [any(settled[j] for j in others) for others in plan.portfolio.excludes]
-    rows = ~np.array(barred, dtype=bool) & (frame["effect"] > 0).to_numpy()
-    kept = set(frame.loc[rows, "measure_id"])
-    for name in ("excludes", "depends_on"):
-        frame[name] = [
-            ", ".join(other for other in frame_checks.names(cell) if other in kept) or None
-            for cell in register[name]
-        ]
-    return frame[rows].reset_index(drop=True)
-
-
-def _choose(
-    bank: pd.DataFrame, gap: float, limits: params.Thresholds
-) -> tuple[tuple[Package, ...], Package | None]:
-    """Cheapest packages at the expected effect, and the cheapest at the cautious one."""
-    if gap <= 0 or bank.empty:
-        return (), None
-    safe = choose_package(bank.assign(effect=bank["P15"]), gap)
-    return choose_packages(bank, gap, count=limits.measure_packages), safe
-
-
-def _latest(bank: pd.DataFrame, gap: float, effects: pd.DataFrame, calendar: Sequence[str]) -> str:
-    """Last month in which these measures close the gap; empty when they do not, or are none."""
-    last = None if bank.empty else latest_decision(bank, gap, effects=effects)
-    return "" if last is None else calendar[last]
-
-
-def _by_name(waiting: pd.DataFrame, calendar: Sequence[str]) -> pd.DataFrame:
-    """Numbers of months as months."""
-    names = {
-        column: waiting[column].map(lambda month: calendar[month], na_action="ignore")
-        for column in ("last_in_full", "last_with_effect")
-    }
-    return waiting.assign(**names)

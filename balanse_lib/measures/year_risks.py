@@ -34,13 +34,14 @@ def draw_risks(
     always; an idea or a plan answers to nothing until it is decided, and neither does a measure
     that was taken out of the register to see what is left without it.
     """
-    answered = [set(frame_checks.names(cell)) <= set(decided.ids) for cell in risks["measure_id"]]
+    known = set(decided.ids)
+    answered = risks["measure_id"].map(lambda cell: set(frame_checks.names(cell)) <= known)
     stage = plan.table["stage"]
     confirmed = (stage == "confirmed").to_numpy(dtype=bool)
     waits = plan.undecided | stage.isin(("paused", "stopped")).to_numpy(dtype=bool)
     happened = (decided.happened & ~waits) | confirmed
     return simulate_risks(
-        risks.assign(measure_id=risks["measure_id"].where(np.asarray(answered))),
+        risks.assign(measure_id=risks["measure_id"].where(answered.astype(bool))),
         n_draws=len(decided.overlap),
         rng=rng,
         measures=replace(decided, happened=happened),

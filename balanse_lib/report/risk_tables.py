@@ -21,12 +21,12 @@ def risk_table(year: measures.MeasureYear, *, reader: Reader) -> Table:
     frame["note"] = [reader.say(f"risk_note.{note}") for note in _notes(frame)]
     headings = {
         "title": reader.say("heading.risk"),
-        "owner": reader.say("heading.owner"),
-        "answered_by": reader.say("heading.answered_by"),
         "chance_before": reader.say("heading.chance_before"),
         "chance_after": reader.say("heading.chance_after"),
         "expected_before": reader.say("heading.expected_before"),
         "expected_after": reader.say("heading.expected_after"),
+        "owner": reader.say("heading.owner"),
+        "answered_by": reader.say("heading.answered_by"),
         "P10_before": reader.say("heading.p10_before"),
         "P10_after": reader.say("heading.p10_after"),
         "note": reader.say("heading.note"),

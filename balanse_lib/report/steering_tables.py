@@ -55,13 +55,13 @@ def financing_table(year: measures.MeasureYear, *, book: ledger.Ledger, reader: 
     frame["found"] = [reader.say(f"financing.{status}") for status in frame["status"]]
     headings = {
         "title": reader.say("heading.decision"),
+        "found": reader.say("heading.found"),
         "decided": reader.say("heading.decided"),
         "cost": reader.say("heading.cost"),
         "financing": reader.say("heading.financing"),
         "missing": reader.say("heading.still_missing"),
         "cost_next_year": reader.say("heading.cost_next_year"),
         "financing_next_year": reader.say("heading.financing_next_year"),
-        "found": reader.say("heading.found"),
     }
     kinds = {name: "amount" for name in headings if name.startswith(("cost", "fin", "missing"))}
     lacking = float((frame["status"] != "financed").sum())

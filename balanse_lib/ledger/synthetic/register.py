@@ -91,6 +91,7 @@ def measure_table(simulation: Simulation) -> pd.DataFrame:
             for number, plan in enumerate(plans)
         ],
         "risk_ids": answered_risks(grid),
+        "realised": float("nan"),  # none is settled: what they gave is the truth's own
         "budget_taken_out": [plan.budget_taken_out for plan in plans],
     })  # fmt: skip
 

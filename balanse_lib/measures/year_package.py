@@ -1,0 +1,109 @@
+"""What could close the year's gap: the bank, packages from it, and until when to decide them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from balanse_lib import params
+from balanse_lib.measures import frame_checks
+from balanse_lib.measures.selection import Package, choose_package, choose_packages
+from balanse_lib.measures.simulate import MeasureDraws
+from balanse_lib.measures.timing import effect_by_decision_month, latest_decision, price_of_waiting
+from balanse_lib.measures.year_plan import YearPlan
+
+# Where money costs the same, the package of fewest measures and least risk to quality is cheapest.
+_EFFORT = 1e-3
+
+
+@dataclass(frozen=True)
+class YearChoice:
+    """Bank, packages and last months of decision; the fields of `MeasureYear` by these names."""
+
+    bank: pd.DataFrame
+    packages: tuple[Package, ...]
+    cautious: Package | None
+    package_month: str
+    last_month: str
+    waiting: pd.DataFrame
+
+
+def choose_for_year(
+    plan: YearPlan,
+    *,
+    draws: MeasureDraws,
+    register: pd.DataFrame,
+    gap: float,
+    calendar: Sequence[str],
+    limits: params.Thresholds,
+) -> YearChoice:
+    """Choose from the undecided measures of the plan, whose `draws` are over the months left."""
+    rows = register.reset_index(drop=True)
+    bank = _bank(plan, draws, rows, limits.measure_cautious_quantile)
+    packages, cautious = _choose(bank, gap, limits)
+    part = plan.part(undecided=True)
+    effects = effect_by_decision_month(
+        part,
+        months=draws.months,
+        lead=dict.fromkeys(part.ids, plan.lead),
+        decided=draws.months or range(1),
+    ).loc[bank["measure_id"]]
+    best = bank[bank["measure_id"].isin(packages[0].chosen if packages else ())]
+    return YearChoice(
+        bank=bank,
+        packages=packages,
+        cautious=cautious,
+        package_month=_latest(best, gap, effects, calendar),
+        last_month=_latest(bank if packages else best, gap, effects, calendar),
+        waiting=_by_name(price_of_waiting(effects), calendar),
+    )
+
+
+def _bank(
+    plan: YearPlan, draws: MeasureDraws, register: pd.DataFrame, cautious: float
+) -> pd.DataFrame:
+    """Undecided measures that would help, with what they exclude and need among each other."""
+    frame = pd.DataFrame(
+        {
+            "measure_id": register["measure_id"],
+            "effect": draws.effects.mean(axis=0),
+            "P15": np.quantile(draws.effects, cautious, axis=0),
+            "cost": -plan.costs + _EFFORT * (1 + register["quality_risk"].fillna(0.0)),
+        }
+    )
+    settled = plan.part(undecided=False).counted
+    barred = [any(settled[j] for j in others) for others in plan.portfolio.excludes]
+    rows = ~np.array(barred, dtype=bool) & (frame["effect"] > 0).to_numpy()
+    kept = set(frame.loc[rows, "measure_id"])
+    for name in ("excludes", "depends_on"):
+        frame[name] = [
+            ", ".join(other for other in frame_checks.names(cell) if other in kept) or None
+            for cell in register[name]
+        ]
+    return frame[rows].reset_index(drop=True)
+
+
+def _choose(
+    bank: pd.DataFrame, gap: float, limits: params.Thresholds
+) -> tuple[tuple[Package, ...], Package | None]:
+    """Cheapest packages at the expected effect, and the cheapest at the cautious one."""
+    if gap <= 0 or bank.empty:
+        return (), None
+    safe = choose_package(bank.assign(effect=bank["P15"]), gap)
+    return choose_packages(bank, gap, count=limits.measure_packages), safe
+
+
+def _latest(bank: pd.DataFrame, gap: float, effects: pd.DataFrame, calendar: Sequence[str]) -> str:
+    """Last month in which these measures close the gap; empty when they do not, or are none."""
+    last = None if bank.empty else latest_decision(bank, gap, effects=effects)
+    return "" if last is None else calendar[last]
+
+
+def _by_name(waiting: pd.DataFrame, calendar: Sequence[str]) -> pd.DataFrame:
+    """Numbers of months as months."""
+    names = {
+        column: waiting[column].map(lambda month: calendar[month], na_action="ignore")
+        for column in ("last_in_full", "last_with_effect")
+    }
+    return waiting.assign(**names)
