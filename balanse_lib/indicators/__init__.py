@@ -1,5 +1,6 @@
 """What is changing? Indicators by unit and month, and the signals that are more than noise."""
 
+from balanse_lib.indicators.charts import Charts, ChartSettings, make_charts
 from balanse_lib.indicators.compute import compute_indicators, explain_missing, indicator_name
 from balanse_lib.indicators.funding import (
     PriceVolume,
@@ -10,13 +11,14 @@ from balanse_lib.indicators.funding import (
 )
 from balanse_lib.indicators.funnel import funnel_limits
 from balanse_lib.indicators.season import take_out_season
-from balanse_lib.indicators.signals import Signal, SignalSettings, find_signals
+from balanse_lib.indicators.signals import Signal, find_signals
 from balanse_lib.indicators.xmr import xmr
 
 __all__ = [
+    "ChartSettings",
+    "Charts",
     "PriceVolume",
     "Signal",
-    "SignalSettings",
     "activity_income",
     "compute_indicators",
     "discharge_ready_income",
@@ -24,6 +26,7 @@ __all__ = [
     "find_signals",
     "funnel_limits",
     "indicator_name",
+    "make_charts",
     "net_of_points",
     "split_deviation",
     "take_out_season",

@@ -24,6 +24,7 @@ class Episode:
     until: str
     level: float
     usual: float
+    months: int  # that are marked
 
     @property
     def change(self) -> float:
@@ -51,13 +52,15 @@ def find_episodes(chart: pd.DataFrame) -> Iterator[Episode]:
     for _, months in marked.groupby((~(near & same)).cumsum()):
         first = chart.index.get_loc(months.index[0])
         before = chart["value"].iloc[:first].dropna()
+        usual = before if len(before) >= MIN_BEFORE else chart.loc[months.index[:1], "mean"]
         yield Episode(
             rule=int(months["rule"].min()),
             rising=bool(months["rising"].iloc[0]),
             since=str(months.index[0]),
             until=str(months.index[-1]),
             level=float(months["value"].mean()),
-            usual=float(before.mean() if len(before) >= MIN_BEFORE else chart["mean"].iloc[0]),
+            usual=float(usual.mean()),
+            months=len(months),
         )
 
 

@@ -11,9 +11,10 @@ from balanse_lib.ledger import Ledger
 
 ALL_LINES = "*"
 MONEY = ("ledger", "budget")
+STAFFING = ("agreed", "worked", "paid", "overtime", "hired_in_hours", "sick")
 _PART = re.compile(r"(activity|staffing|ledger|budget):([a-z0-9_]+|\*)")
 Part = tuple[int, str, str]
-Tables = Mapping[str, pd.DataFrame]  # money month × (unit, line), counts and staffing as rows
+Tables = Mapping[str, pd.DataFrame]  # month × (unit, name of the part)
 
 
 def read_parts(formula: str) -> list[Part]:
@@ -40,8 +41,8 @@ def read_tables(ledger: Ledger) -> dict[str, pd.DataFrame]:
     return {
         "ledger": monthly_series(ledger, without_events=False),
         "budget": pd.DataFrame() if ledger.budget.empty else monthly_budget(ledger),
-        "activity": move_to_open_units(ledger.activity, ledger),
-        "staffing": move_to_open_units(ledger.staffing, ledger),
+        "activity": _spread_counts(move_to_open_units(ledger.activity, ledger)),
+        "staffing": _spread_staffing(move_to_open_units(ledger.staffing, ledger)),
     }
 
 
@@ -104,19 +105,29 @@ def _fill(wide: pd.DataFrame, part: Part, units: pd.Index) -> pd.DataFrame:
 
 def _find(tables: Tables, table: str, name: str) -> pd.DataFrame:
     """One part, month × unit."""
-    rows = tables[table]
+    wide = tables[table]
+    if wide.empty:
+        return pd.DataFrame()
+    names = wide.columns.get_level_values(1)
+    if table == "staffing" and name not in names:
+        raise ValueError(f"{table} has no column {name!r}: it has {', '.join(names.unique())}")
+    if name == ALL_LINES:
+        return wide.T.groupby(level="unit").sum(min_count=1).T
+    return wide.loc[:, names == name].droplevel(1, axis=1)
+
+
+def _spread_counts(rows: pd.DataFrame) -> pd.DataFrame:
+    """Month × (unit, type); what a unit delivers in parts is added, missing with one of them."""
     if rows.empty:
         return pd.DataFrame()
-    if table in MONEY:
-        lines = rows.columns.get_level_values("line")
-        chosen = rows if name == ALL_LINES else rows.loc[:, lines == name]
-        return chosen.T.groupby(level="unit").sum(min_count=1).T
-    if table == "activity":
-        rows, name = rows[rows["type"] == name], "value"
-    if name not in rows:
-        raise ValueError(f"{table} has no column {name!r}: it has {', '.join(rows.columns)}")
-    return rows.pivot_table(index="period", columns="unit", values=name, aggfunc=_add_known)
+    known = rows.assign(known=rows["value"].notna().astype(int), rows=1)
+    wide = known.pivot_table(
+        index="period", columns=["unit", "type"], values=["value", "known", "rows"], aggfunc="sum"
+    )
+    return wide["value"].where(wide["known"] == wide["rows"])
 
 
-def _add_known(values: pd.Series) -> float:
-    return float(values.sum(skipna=False))
+def _spread_staffing(rows: pd.DataFrame) -> pd.DataFrame:
+    """Month × (unit, column) over all groups of staff."""
+    cells = rows.melt(["period", "unit"], list(STAFFING), var_name="type")
+    return _spread_counts(cells)
