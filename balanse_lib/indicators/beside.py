@@ -32,7 +32,11 @@ class Beside:
         if unit != self.trust:
             register = register[register["unit"].isin([unit, self.trust])]
         pairs = zip(register["names"], register["line"], strict=True)
-        beside = [row.name in names or row["line"] in ("", line) for names, line in pairs]
+        whole = row["line"] == "" and row["worth"] == "amount"  # the whole result
+        beside = [
+            row.name in names or whole or (row["line"] != "" and row["line"] == line)
+            for names, line in pairs
+        ]
         return register[np.array(beside, dtype=bool)]
 
     def tell(self, row: pd.Series, *, unit: str, until: str) -> str:

@@ -90,7 +90,7 @@ def make_charts(
     rows = catalogue[~catalogue["kind"].isin(NOT_CHARTED)].set_index("indicator")
     told = values[values["indicator"].isin(rows.index) & values["reason"].isin(["", GAP])]
     wide = told.pivot_table(
-        index="month", columns=["indicator", "unit"], values="value", dropna=False, sort=False
+        index="month", columns=["indicator", "unit"], values="value", sort=False
     )
     wide = wide.reindex(sorted(told["month"].unique()))
     calm, season = _calm(wide, rows)

@@ -4,6 +4,7 @@ from balanse_lib.ledger.book import InputFile, Ledger
 from balanse_lib.ledger.checks import check_period, months_present, unit_gaps
 from balanse_lib.ledger.measure_checks import split_names
 from balanse_lib.ledger.read import read_ledger
+from balanse_lib.ledger.steering_checks import hash_assumption
 from balanse_lib.ledger.tables import empty_table
 from balanse_lib.ledger.targets import Targets, as_result, budget_by_month, targets
 
@@ -15,6 +16,7 @@ __all__ = [
     "budget_by_month",
     "check_period",
     "empty_table",
+    "hash_assumption",
     "months_present",
     "read_ledger",
     "split_names",

@@ -1,11 +1,13 @@
 """The ledger of one trust: its canonical tables, checked and mapped, as one frozen bundle."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import pandas as pd
 
 from balanse_lib import periods
+from balanse_lib.ledger.tables import empty_table
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,14 @@ class Ledger:
     org: pd.DataFrame
     known_gaps: Mapping[str, str]
     inputs: tuple[InputFile, ...] = ()
+    assumption: pd.DataFrame = field(default_factory=partial(empty_table, "assumption"))
+    goal: pd.DataFrame = field(default_factory=partial(empty_table, "goal"))
+    authority: pd.DataFrame = field(default_factory=partial(empty_table, "authority"))
+    signoff: pd.DataFrame = field(default_factory=partial(empty_table, "signoff"))
+    norm: pd.DataFrame = field(default_factory=partial(empty_table, "norm"))
+    activity_plan: pd.DataFrame = field(default_factory=partial(empty_table, "activity_plan"))
+    indicator_def: pd.DataFrame = field(default_factory=partial(empty_table, "indicator_def"))
+    indicator_value: pd.DataFrame = field(default_factory=partial(empty_table, "indicator_value"))
 
     @property
     def months(self) -> list[str]:
@@ -78,6 +88,10 @@ class Ledger:
             forecast_log=self.forecast_log[self.forecast_log["period_of_data"] <= period],
             staffing=self.staffing[self.staffing["period"] <= period],
             activity=self.activity[self.activity["period"] <= period],
+            assumption=self.assumption[self.assumption["approved"].str[:7] <= period],
+            goal=self.goal[self.goal["valid_from"] <= period],
+            signoff=self.signoff[self.signoff["period"] <= period],
+            indicator_value=self.indicator_value[self.indicator_value["period"] <= period],
         )
 
     def _is_known(self, found: str, period: str, year: int) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from balanse_lib.ledger.synthetic import accounting, companions, register, reporters
+from balanse_lib.ledger.synthetic import accounting, companions, register, reporters, steering
 from balanse_lib.ledger.synthetic.noise import Departures
 from balanse_lib.ledger.synthetic.profiles import BY_TRUST, PROFILES, TrustProfile
 from balanse_lib.ledger.synthetic.simulate import Simulation, simulate
@@ -76,7 +76,7 @@ def synthetic_trust(
 
     >>> tables, truth = synthetic_trust("helse-storvatn", years=1, last="2025-02")
     >>> sorted(tables)[:3], truth.reporter
-    (['activity', 'budget', 'event'], 'silent')
+    (['activity', 'activity_plan', 'assumption'], 'silent')
     """
     if trust not in BY_TRUST:
         raise ValueError(f"no synthetic trust {trust!r}: choose one of {', '.join(BY_TRUST)}")
@@ -116,6 +116,7 @@ def make_tables(simulation: Simulation, truth: TrustTruth) -> dict[str, pd.DataF
         "event": register.event_table(grid, truth),
         "measure": register.measure_table(simulation),
         "staffing": companions.staffing_table(simulation, rng=simulation.stream("staffing")),
-        "activity": companions.activity_table(simulation, rng=simulation.stream("activity")),
+        "activity": companions.activity_table(simulation),
         "org": companions.org_table(grid),
+        **steering.steering_tables(simulation),
     }
