@@ -1,7 +1,11 @@
 """What is changing? Indicators by unit and month, and the signals that are more than noise."""
 
+from balanse_lib.indicators.alarms import false_alarm_rates
+from balanse_lib.indicators.basis import judge_basis, unlinked_indicators
+from balanse_lib.indicators.catalogue import indicator_name, indicators_of
+from balanse_lib.indicators.changes import Changes, find_changes
 from balanse_lib.indicators.charts import Charts, ChartSettings, make_charts
-from balanse_lib.indicators.compute import compute_indicators, explain_missing, indicator_name
+from balanse_lib.indicators.compute import compute_indicators, explain_missing
 from balanse_lib.indicators.funding import (
     PriceVolume,
     activity_income,
@@ -10,25 +14,36 @@ from balanse_lib.indicators.funding import (
     split_deviation,
 )
 from balanse_lib.indicators.funnel import funnel_limits
+from balanse_lib.indicators.goals import assure, judge_goals
+from balanse_lib.indicators.guards import watch_guards
 from balanse_lib.indicators.season import take_out_season
 from balanse_lib.indicators.signals import Signal, find_signals
 from balanse_lib.indicators.xmr import xmr
 
 __all__ = [
+    "Changes",
     "ChartSettings",
     "Charts",
     "PriceVolume",
     "Signal",
     "activity_income",
+    "assure",
     "compute_indicators",
     "discharge_ready_income",
     "explain_missing",
+    "false_alarm_rates",
+    "find_changes",
     "find_signals",
     "funnel_limits",
     "indicator_name",
+    "indicators_of",
+    "judge_basis",
+    "judge_goals",
     "make_charts",
     "net_of_points",
     "split_deviation",
     "take_out_season",
+    "unlinked_indicators",
+    "watch_guards",
     "xmr",
 ]

@@ -2,45 +2,44 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from balanse_lib.ledger import Ledger, split_names
 
 
 @dataclass(frozen=True)
-class Beside:
-    """Begun measures with the indicators they name, their line and start."""
+class Begun:
+    """One begun measure: its unit, start, line, and the indicators that it names."""
 
-    trust: str
-    register: pd.DataFrame
+    measure_id: str
+    unit: str
+    start: str
+    line: str
+    names: frozenset[str]
 
-    @classmethod
-    def of(cls, ledger: Ledger) -> "Beside":
-        """Measures of a ledger."""
-        line_of = ledger.ledger_month.drop_duplicates("account").set_index("account")["line"]
-        begun = ledger.measure.dropna(subset="start_actual")
-        pairs = zip(begun["indicators"], begun["guard_indicators"], strict=True)
-        names = [[*split_names(first), *split_names(guard)] for first, guard in pairs]
-        columns = {"names": pd.Series(names, begun.index, dtype="object")}
-        named = begun.assign(**columns, line=begun["account"].map(line_of))
-        return cls(ledger.trust, named.sort_values("start_actual"))
 
-    def starts(self, row: pd.Series, *, unit: str) -> pd.DataFrame:
-        """Measures on an indicator (row of the catalogue) in a unit; the trust's unit sees all."""
-        register = self.register
-        if unit != self.trust:
-            register = register[register["unit"].isin([unit, self.trust])]
-        pairs = zip(register["names"], register["line"], strict=True)
-        whole = row["line"] == "" and row["worth"] == "amount"  # the whole result
-        beside = [
-            row.name in names or whole or (row["line"] != "" and row["line"] == line)
-            for names, line in pairs
-        ]
-        return register[np.array(beside, dtype=bool)]
+def begun_measures(ledger: Ledger) -> list[Begun]:
+    """Measures with a real start, in order of it."""
+    line_of = ledger.ledger_month.drop_duplicates("account").set_index("account")["line"].to_dict()
+    begun = ledger.measure.dropna(subset="start_actual").sort_values("start_actual")
+    return [
+        Begun(
+            str(row.measure_id),
+            str(row.unit),
+            str(row.start_actual),
+            str(line_of.get(row.account, "")),
+            frozenset([*split_names(row.indicators), *split_names(row.guard_indicators)]),
+        )
+        for row in begun.itertuples()
+    ]
 
-    def tell(self, row: pd.Series, *, unit: str, until: str) -> str:
-        """Those begun by a month, with their start, separated by semicolons."""
-        begun = self.starts(row, unit=unit)
-        begun = begun[begun["start_actual"] <= until]
-        return "; ".join(begun["measure_id"] + " " + begun["start_actual"])
+
+def stand_beside(begun: list[Begun], row: pd.Series, *, unit: str, trust: str) -> list[Begun]:
+    """Measures on an indicator (row of the catalogue) in a unit; the trust sees all units'."""
+    whole = row["line"] == "" and row["worth"] == "amount"  # the whole result
+    return [
+        measure
+        for measure in begun
+        if unit == trust or measure.unit in (unit, trust)
+        if whole or row.name in measure.names or (row["line"] and measure.line == row["line"])
+    ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from balanse_lib import params
-from balanse_lib.indicators.compute import GAP
+from balanse_lib.indicators.compute import FEW, GAP
 from balanse_lib.indicators.season import find_season
 from balanse_lib.indicators.xmr import LOCKED, mark_charts, xmr
 
@@ -88,7 +88,7 @@ def make_charts(
     """
     catalogue = params.indicator_catalogue() if catalogue is None else catalogue
     rows = catalogue[~catalogue["kind"].isin(NOT_CHARTED)].set_index("indicator")
-    told = values[values["indicator"].isin(rows.index) & values["reason"].isin(["", GAP])]
+    told = values[values["indicator"].isin(rows.index) & values["reason"].isin(["", GAP, FEW])]
     wide = told.pivot_table(
         index="month", columns=["indicator", "unit"], values="value", sort=False
     )

@@ -10,9 +10,10 @@ from balanse_lib.forecast.history import monthly_budget, monthly_series, move_to
 from balanse_lib.ledger import Ledger
 
 ALL_LINES = "*"
+VALUES, MONTHLY = "value", "month"  # ready-made values; the trust's own is no sum of units'
 MONEY = ("ledger", "budget")
 STAFFING = ("agreed", "worked", "paid", "overtime", "hired_in_hours", "sick")
-_PART = re.compile(r"(activity|staffing|ledger|budget):([a-z0-9_]+|\*)")
+_PART = re.compile(r"(activity|staffing|ledger|budget|value):([a-z0-9_]+|\*)")
 Part = tuple[int, str, str]
 Tables = Mapping[str, pd.DataFrame]  # month × (unit, name of the part)
 
@@ -43,6 +44,7 @@ def read_tables(ledger: Ledger) -> dict[str, pd.DataFrame]:
         "budget": pd.DataFrame() if ledger.budget.empty else monthly_budget(ledger),
         "activity": _spread_counts(move_to_open_units(ledger.activity, ledger)),
         "staffing": _spread_staffing(move_to_open_units(ledger.staffing, ledger)),
+        VALUES: _spread_values(ledger.indicator_value),
     }
 
 
@@ -126,6 +128,12 @@ def _spread_counts(rows: pd.DataFrame) -> pd.DataFrame:
     # unstack: pivot_table is ten times slower, and no key is there twice
     wide = pd.DataFrame(rows.set_index(keys)["value"].unstack(keys[1:]))  # noqa: PD010
     return wide.sort_index()
+
+
+def _spread_values(rows: pd.DataFrame) -> pd.DataFrame:
+    """Ready-made monthly values, month × (unit, indicator)."""
+    monthly = rows[rows["period_kind"] == MONTHLY].rename(columns={"indicator": "type"})
+    return _spread_counts(monthly)
 
 
 def _add_known(values: pd.Series) -> float:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 
 from balanse_lib import params
-from balanse_lib.indicators.beside import Beside
+from balanse_lib.indicators.beside import Begun, begun_measures, stand_beside
 from balanse_lib.indicators.charts import PLAIN, STOCK, Charts, ChartSettings, make_charts
 from balanse_lib.indicators.compute import compute_indicators
 from balanse_lib.indicators.episodes import Episode, find_episodes
@@ -81,7 +81,7 @@ def find_signals(
     lines = _lines_by_month(known, rows, months=sorted(values["month"].unique()))
     volumes = {name: cells.set_index("month")["value"]
                for name, cells in values.groupby(["indicator", "unit"])}  # fmt: skip
-    beside = Beside.of(known)
+    begun = begun_measures(known)
     found = [
         _signal(
             name,
@@ -90,7 +90,7 @@ def find_signals(
             row=rows.T[name[0]],
             line=lines.get(str(rows.loc[name[0], "line"]), pd.DataFrame()),
             volume=volumes[name],
-            beside=beside,
+            begun=stand_beside(begun, rows.T[name[0]], unit=name[1], trust=known.trust),
         )
         for name in charts.marked
         for episode in find_episodes(charts.of(*name))
@@ -119,7 +119,7 @@ def _signal(
     row: pd.Series,
     line: pd.DataFrame,
     volume: pd.Series,
-    beside: Beside,
+    begun: list[Begun],
 ) -> Signal:
     """One signal of one indicator in one unit."""
     indicator, unit = name
@@ -139,7 +139,7 @@ def _signal(
         money=worth_per_month(
             moved, worth=row["worth"], month=found.until, line=amounts, volume=volume
         ),
-        measures=beside.tell(row, unit=unit, until=found.until),
+        measures="; ".join(f"{m.measure_id} {m.start}" for m in begun if m.start <= found.until),
         current=found.until == charts.charted.index[-1],
         trial=bool(charts.trial[name]),
         season=str(charts.season[name]),
