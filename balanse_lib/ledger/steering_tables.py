@@ -6,6 +6,9 @@ ASSUMPTION_STATES = ("holds", "broken", "unknown")
 RIGHTS = ("budget", "posts", "overtime", "hire_in")
 DIRECTIONS = ("higher", "lower", "neutral")
 KINDS = ("volume", "amount", "ratio", "share", "stock", "accumulated")
+MEASURED_IN = (
+    "beds", "count", "days", "fte", "hours", "million", "pct", "points", "ratio",
+)  # fmt: skip
 YES_NO = ("yes", "no")
 
 _TRUST = text_column("reporting body")
@@ -114,7 +117,7 @@ STEERING_TABLES = (
             "numerator": text_column("parts `table:name`; value:name for ready-made values"),
             "denominator": _text("as numerator; empty: none"),
             "times": _number("100 for a percentage; empty: 1"),
-            "measured_in": text_column("unit of measure"),
+            "measured_in": text_column("unit of measure", allowed=MEASURED_IN),
             "direction": text_column("what improves", allowed=DIRECTIONS),
             "season": _text("whether the yearly pattern is taken out", YES_NO),
             "kind": text_column("kind of figure", allowed=KINDS),

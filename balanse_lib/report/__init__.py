@@ -16,6 +16,15 @@ from balanse_lib.report.forecast_tables import (
     units_table,
     year_end_table,
 )
+from balanse_lib.report.indicators_figure import chart_figure, signal_figures
+from balanse_lib.report.indicators_findings import indicator_findings
+from balanse_lib.report.indicators_tables import (
+    basis_table,
+    goals_table,
+    guards_table,
+    indicators_table,
+    signals_table,
+)
 from balanse_lib.report.measures_figure import measure_bridge
 from balanse_lib.report.measures_findings import measure_findings
 from balanse_lib.report.measures_tables import (
@@ -30,6 +39,7 @@ from balanse_lib.report.page import (
     IndexRow,
     Piece,
     basis,
+    changes,
     drivers,
     first_screen,
     index_page,
@@ -63,8 +73,11 @@ __all__ = [
     "Table",
     "audit_table",
     "basis",
+    "basis_table",
     "booking_table",
     "bridge_table",
+    "changes",
+    "chart_figure",
     "conflicts_table",
     "control_totals",
     "data_findings",
@@ -75,7 +88,11 @@ __all__ = [
     "forecast_findings",
     "from_json",
     "gap_map",
+    "goals_table",
+    "guards_table",
     "index_page",
+    "indicator_findings",
+    "indicators_table",
     "inputs",
     "lines_table",
     "measure_bridge",
@@ -91,6 +108,8 @@ __all__ = [
     "rules_table",
     "run_rate_table",
     "section",
+    "signal_figures",
+    "signals_table",
     "thresholds",
     "to_json",
     "track_record",

@@ -52,8 +52,8 @@ class Reader:
     def write(self, value: object, kind: str) -> str:
         """One value as readers write it.
 
-        Kinds: amount, share, percent (a share's bare number), chance, count, month, term, text, and
-        sentence, which is the key of another sentence.
+        Kinds: amount, share, percent (a share's bare number), chance, count, month, term, text,
+        name (a term, or text that is none), and sentence, which is the key of another sentence.
         """
         if kind in _NUMBER_WRITERS:
             return _NUMBER_WRITERS[kind](float(str(value)), self.language)
@@ -61,6 +61,8 @@ class Reader:
             return format_period(str(value), language=self.language)
         if kind == "term":
             return self.label(str(value))
+        if kind == "name":
+            return self.label(str(value)) if terms.is_term(str(value)) else str(value)
         if kind == "sentence":
             return self.say(str(value))
         if kind == "text":
