@@ -1,6 +1,7 @@
 """What readers see: numbers and sentences in their language, figures, tables, the page."""
 
 from balanse_lib.report.data_basis import control_totals, gap_map, inputs, one_offs, thresholds
+from balanse_lib.report.drivers_tables import leads_table, money_tables, staffing_tables
 from balanse_lib.report.figures import Figure, year_fan
 from balanse_lib.report.findings import (
     Finding,
@@ -94,9 +95,11 @@ __all__ = [
     "indicator_findings",
     "indicators_table",
     "inputs",
+    "leads_table",
     "lines_table",
     "measure_bridge",
     "measure_findings",
+    "money_tables",
     "one_offs",
     "packages_table",
     "paragraph",
@@ -110,6 +113,7 @@ __all__ = [
     "section",
     "signal_figures",
     "signals_table",
+    "staffing_tables",
     "thresholds",
     "to_json",
     "track_record",

@@ -1,4 +1,4 @@
-"""The XmR chart of one indicator as a picture: limits with labels, marked months, measure starts."""
+"""The XmR chart of an indicator as a picture: limits with labels, marks, measure starts."""
 
 import numpy as np
 import pandas as pd

@@ -36,7 +36,7 @@ def signal_findings(changes: indicators.Changes, *, book: Ledger) -> list[Findin
 
 def _counted(changes: indicators.Changes) -> Finding:
     n_charts = changes.charts.charted.shape[1]
-    expected = changes.alarms.loc["any"]
+    expected = changes.alarms.T["any"]
     values: Values = {
         "charts": float(n_charts),
         "marked": float(len(changes.charts.marked)),

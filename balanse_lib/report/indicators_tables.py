@@ -1,17 +1,22 @@
 """Tables of `50_indicators`: signals, all indicators, guards, decision basis, goals."""
 
+import numpy as np
 import pandas as pd
 
-from balanse_lib import indicators
+from balanse_lib import indicators, periods
 from balanse_lib.ledger import Ledger
 from balanse_lib.report.indicators_findings import name_of
 from balanse_lib.report.tables import Table
 from balanse_lib.report.words import Reader
 
+RECENT = 6  # months back that signals are listed
+
 
 def signals_table(changes: indicators.Changes, *, book: Ledger, reader: Reader) -> Table:
-    """Every signal, newest first, with the share of stable charts that the same rule marks."""
-    frame = changes.signals.copy()
+    """Recent signals, newest first, with the share of stable charts that the same rule marks."""
+    last = str(changes.charts.charted.index[-1]) if len(changes.charts.charted) else ""
+    recent = [periods.shift(month, RECENT) > last for month in changes.signals["until"]]
+    frame = changes.signals[np.array(recent, dtype=bool)].reset_index(drop=True)
     frame["name"] = _names(frame["indicator"], changes, reader)
     frame["unit_name"] = [book.name_of(unit) for unit in frame["unit"]]
     ways = zip(frame["rule"], frame["rising"], strict=True)
@@ -19,6 +24,8 @@ def signals_table(changes: indicators.Changes, *, book: Ledger, reader: Reader) 
         reader.say(f"signal_rule.{rule}_{'up' if rising else 'down'}") for rule, rising in ways
     ]
     frame["means"] = [reader.say(f"signal_meaning.{meaning}") for meaning in frame["meaning"]]
+    pairs = zip(frame["measures"], frame["since"], strict=True)
+    frame["measures"] = [_near(measures, since) for measures, since in pairs]
     frame["false_alarms"] = changes.alarms["charts"].reindex(frame["rule"]).to_numpy()
     headings = {
         "name": reader.say("heading.indicator"),
@@ -36,8 +43,14 @@ def signals_table(changes: indicators.Changes, *, book: Ledger, reader: Reader) 
     kinds = {"since": "month", "until": "month", "false_alarms": "share"}
     kinds |= dict.fromkeys(["usual", "level", "money"], "amount")
     months = changes.charts.settings.months
-    caption = reader.say("table.signals", months=months)
+    caption = reader.say("table.signals", months=months, recent=RECENT)
     return Table("signals", frame, caption, headings, reader, kinds)
+
+
+def _near(measures: str, since: str) -> str:
+    """Measures that began in the year before the signal or during it."""
+    first = periods.shift(since, -periods.MONTHS_IN_YEAR)
+    return ", ".join(told for told in measures.split("; ") if told[-7:] >= first)
 
 
 def indicators_table(changes: indicators.Changes, *, reader: Reader) -> Table:

@@ -12,6 +12,7 @@ from balanse_lib.ledger.synthetic import accounts
 from balanse_lib.ledger.synthetic.companions import activity_counts
 from balanse_lib.ledger.synthetic.frames import make_frame, repeat_text
 from balanse_lib.ledger.synthetic.grid import YEAR, Array
+from balanse_lib.ledger.synthetic.published import FTE_PER_EMPLOYEE
 from balanse_lib.ledger.synthetic.simulate import Simulation
 
 # number, text, line, part of a year's revenue, focus, indicators, low, high
@@ -43,7 +44,7 @@ _GOALS = (
 _PLANNED = ("drg_points", "stays", "visits", "first_visits", "return_visits")
 # Part of a clinic's worked hours that each driver stands for, and hours of one month's post.
 _NORMS = (("bed_days_open", 0.7), ("visits", 0.3))
-_HOURS_PER_MONTH, _ABSENCE = 162.5, 0.10
+_HOURS_PER_MONTH, _ABSENCE, _PRESENT = 162.5, 0.10, 0.82
 _RATING, _RATING_SD = 78.0, 1.5
 
 
@@ -129,9 +130,15 @@ def _norms(simulation: Simulation) -> pd.DataFrame:
     """Hours of one of each driver: what the clinic used in the first year, rounded."""
     grid, counts = simulation.grid, activity_counts(simulation)
     cells = grid.on_account(accounts.ISF)
-    staff = grid.profile.employees / len(grid.profile.clinics) * _HOURS_PER_MONTH * 0.65
+    fixed = [grid.index[grid.cells[cell].unit, accounts.FIXED_PAY] for cell in cells]
+    total = grid.profile.employees * FTE_PER_EMPLOYEE * _PRESENT * _HOURS_PER_MONTH
+    staff = [total * grid.cells[cell].share / (1 + _ABSENCE) for cell in fixed]
     rows = [
-        (grid.cells[cell].unit, driver, round(part * staff / _first_year(counts[driver], place), 1))
+        (
+            grid.cells[cell].unit,
+            driver,
+            round(part * staff[place] / _first_year(counts[driver], place), 2),
+        )
         for place, cell in enumerate(cells)
         for driver, part in _NORMS
     ]
