@@ -24,8 +24,6 @@ SENTENCES = [key for key in KEYS if key not in IN_NOTEBOOKS]
 RULES = [key.removeprefix("rule.") for key in KEYS if key.startswith("rule.")]
 KINDS = {"amount", "share", "chance", "count", "month", "term", "text", "sentence", "percent", ""}
 KINDS |= {"name"}
-    ["amount", "share", "chance", "count", "month", "term", "text", "sentence", "percent", "name"]
-) | {""}
 
 
 def labels() -> list[dict[str, str]]:

@@ -14,11 +14,11 @@ def indicators_of(ledger: Ledger) -> pd.DataFrame:
     own = ledger.indicator_def
     if own.empty:
         return common
-    texts = own.fillna({"times": _OWN_TIMES}).reindex(columns=common.columns)
     numbers = ["times", "target", "minimum"]
-    filled = texts.assign(accumulate="no", requirements="18").fillna(
-        dict.fromkeys(texts.columns.difference(numbers), "")
-    )
+    told = own.assign(times=own["times"].fillna(_OWN_TIMES), accumulate="no", requirements="18")
+    filled = told.reindex(columns=common.columns).astype("object")
+    texts = filled.columns.difference(numbers)
+    filled[texts] = filled[texts].where(filled[texts].notna(), "")
     return pd.concat([common, filled.astype(dict(common.dtypes))], ignore_index=True)
 
 

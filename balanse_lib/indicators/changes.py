@@ -25,8 +25,8 @@ class Changes:
     Attributes
     ----------
     catalogue : definitions, the package's and the trust's own.
-    values : of `compute_indicators`; charts, signals, guards, goals, basis : of the functions of
-        their names.
+    measured : values, of `compute_indicators`.
+    charts, signals, guards, goals, basis : of the functions of their names.
     alarms : how often charts of this length mark stable months; see `false_alarm_rates`.
     unlinked : indicators with values that the decision basis does not name, an error.
     begun : measures with a real start.
@@ -34,7 +34,7 @@ class Changes:
 
     trust: str
     catalogue: pd.DataFrame
-    values: pd.DataFrame
+    measured: pd.DataFrame
     charts: Charts
     signals: pd.DataFrame
     alarms: pd.DataFrame
@@ -47,7 +47,7 @@ class Changes:
     @property
     def current(self) -> pd.DataFrame:
         """Signals that mark the last month: what is worth most first, then what is concerning."""
-        now = self.signals[self.signals["current"]]
+        now = self.signals[self.signals["current"].astype(bool)]
         order = now.assign(
             size=now["money"].abs().fillna(0.0), worse=now["meaning"] == "concern"
         ).sort_values(["size", "worse"], ascending=False, kind="stable")
@@ -79,7 +79,7 @@ def find_changes(
     return Changes(
         trust=ledger.trust,
         catalogue=catalogue,
-        values=values,
+        measured=values,
         charts=charts,
         signals=signals,
         alarms=false_alarm_rates(settings.months, rng=rng, screen=settings.screen),

@@ -90,20 +90,19 @@ def driver_effects(ledger: Ledger, *, period: str) -> pd.DataFrame:
         {name: _total(tables, name, ledger.trust, chosen) for name in _COUNTS}
         for chosen in (months, before)
     )
-    price, share = params.rate_on(POINT_PRICE, period), params.rate_on(POINT_SHARE, period)
-    point = price.value / MILLION
-    funded = point * share.value / 100
-    ready = params.rate_on(DISCHARGE_READY, period)
+    price, year = _rate(POINT_PRICE, period)
+    share, _ = _rate(POINT_SHARE, period)
+    ready, ready_year = _rate(DISCHARGE_READY, period)
+    point, funded = price / MILLION, price / MILLION * share / 100
     points, planned, stays = now["drg_points"], _planned(ledger, months), now["stays"]
     days = then["patient_days"] / then["stays"] * stays - now["patient_days"]
-    year = price.valid_from[:4]
     rows = [
         ("drg_points_plan", points, planned, funded, year),
         ("drg_points_net", points, planned, funded - MARGINAL_COST * point, year),
         ("drg_points_year", points, then["drg_points"], funded, year),
         ("cancelled", -now["operations_cancelled"], 0.0, points / stays * funded, year),
         ("discharge_ready", now["discharge_ready_days"], then["discharge_ready_days"],
-         ready.value / MILLION, ready.valid_from[:4]),
+         ready / MILLION, ready_year),
         ("bed_days_freed", days, 0.0, np.nan, ""),
     ]  # fmt: skip
     found = [
@@ -113,6 +112,14 @@ def driver_effects(ledger: Ledger, *, period: str) -> pd.DataFrame:
     ]
     columns = list(DriverEffect.__dataclass_fields__)
     return pd.DataFrame([asdict(row) for row in found], columns=columns)
+
+
+def _rate(name: str, period: str) -> tuple[float, str]:
+    """Rate that holds in a month and the year it is of; missing before the first published one."""
+    if period < min(rate.valid_from for rate in params.rates() if rate.name == name):
+        return np.nan, ""
+    rate = params.rate_on(name, period)
+    return rate.value, rate.valid_from[:4]
 
 
 def _total(tables: dict[str, pd.DataFrame], name: str, trust: str, months: list[str]) -> float:

@@ -43,10 +43,10 @@ def join_sources(ledger: Ledger, *, period: str) -> StarJoin:
     table = pd.concat(parts, axis=1).sort_index()
     present = pd.DataFrame(
         {
-            name: pd.DataFrame(frame).notna().any(axis=1)
+            name: pd.DataFrame(frame).notna().any(axis=1).reindex(table.index, fill_value=False)
             for name, frame in zip(long, parts, strict=True)
         }
-    ).reindex(table.index, fill_value=False).astype(bool)  # fmt: skip
+    )
     delivers = present.groupby(level="unit").transform("any")
     lacking = delivers & ~present
     named = lacking[lacking.any(axis=1)]

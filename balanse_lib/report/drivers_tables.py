@@ -35,7 +35,7 @@ def staffing_tables(book: Ledger, *, reader: Reader) -> list[Table]:
 def leads_table(changes: indicators.Changes, *, book: Ledger, reader: Reader) -> Table:
     """Which indicators move before which lines, likeliest first, all that was tried counted."""
     wide, lines = indicators.lead_series(
-        book, values=changes.values, catalogue=changes.catalogue, lines=LINES
+        book, values=changes.measured, catalogue=changes.catalogue, lines=LINES
     )
     frame = indicators.find_leads(wide, lines).head(LEADS_SHOWN)
     keys = [name_of(changes, str(name)) for name in frame["indicator"]]

@@ -214,6 +214,8 @@ def changes(
         "section.changes", *rest[:1], *(part for pair in pairs for part in pair), *rest[1:],
         reader=reader,
     )  # fmt: skip
+    if found.charts.charted.empty:
+        return shown
     tables = [
         basis_table(found, reader=reader),
         goals_table(found, reader=reader),
