@@ -82,6 +82,15 @@ def sentences() -> dict[str, dict[str, str]]:
     return found
 
 
+def is_term(name: str) -> bool:
+    """Whether the vocabulary has a term of this name.
+
+    >>> is_term("measure"), is_term("Tiltak 7")
+    (True, False)
+    """
+    return name in _labels()
+
+
 def label(term: str, language: str) -> str:
     """Name of a term as the reader knows it.
 

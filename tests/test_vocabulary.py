@@ -24,7 +24,7 @@ SENTENCES = [key for key in KEYS if key not in IN_NOTEBOOKS]
 RULES = [key.removeprefix("rule.") for key in KEYS if key.startswith("rule.")]
 KINDS = {
     "amount", "change", "share", "percent", "chance", "count", "month", "date", "weekday", "term",
-    "text", "sentence", "",
+    "text", "name", "sentence", "",
 }  # fmt: skip
 
 

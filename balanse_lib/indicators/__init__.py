@@ -1,6 +1,11 @@
 """What is changing? Indicators by unit and month, and the signals that are more than noise."""
 
-from balanse_lib.indicators.compute import compute_indicators, explain_missing, indicator_name
+from balanse_lib.indicators.alarms import false_alarm_rates
+from balanse_lib.indicators.basis import judge_basis, unlinked_indicators
+from balanse_lib.indicators.catalogue import indicator_name, indicators_of
+from balanse_lib.indicators.changes import Changes, find_changes
+from balanse_lib.indicators.charts import Charts, ChartSettings, make_charts
+from balanse_lib.indicators.compute import compute_indicators, explain_missing
 from balanse_lib.indicators.funding import (
     PriceVolume,
     activity_income,
@@ -9,23 +14,60 @@ from balanse_lib.indicators.funding import (
     split_deviation,
 )
 from balanse_lib.indicators.funnel import funnel_limits
+from balanse_lib.indicators.goals import assure, judge_goals
+from balanse_lib.indicators.guards import watch_guards
+from balanse_lib.indicators.leads import find_leads, lead_series
+from balanse_lib.indicators.money import closed_beds, coding_backlog, driver_effects, split_lines
+from balanse_lib.indicators.production import norm_coverage, plan_production, staff_by_norm
 from balanse_lib.indicators.season import take_out_season
-from balanse_lib.indicators.signals import Signal, SignalSettings, find_signals
+from balanse_lib.indicators.signals import Signal, find_signals
+from balanse_lib.indicators.staffing import (
+    StarJoin,
+    bridge_staffing,
+    join_sources,
+    match_authority,
+    unsigned_pay,
+)
 from balanse_lib.indicators.xmr import xmr
 
 __all__ = [
+    "Changes",
+    "ChartSettings",
+    "Charts",
     "PriceVolume",
     "Signal",
-    "SignalSettings",
+    "StarJoin",
     "activity_income",
+    "assure",
+    "bridge_staffing",
+    "closed_beds",
+    "coding_backlog",
     "compute_indicators",
     "discharge_ready_income",
+    "driver_effects",
     "explain_missing",
+    "false_alarm_rates",
+    "find_changes",
+    "find_leads",
     "find_signals",
     "funnel_limits",
     "indicator_name",
+    "indicators_of",
+    "join_sources",
+    "judge_basis",
+    "judge_goals",
+    "lead_series",
+    "make_charts",
+    "match_authority",
     "net_of_points",
+    "norm_coverage",
+    "plan_production",
     "split_deviation",
+    "split_lines",
+    "staff_by_norm",
     "take_out_season",
+    "unlinked_indicators",
+    "unsigned_pay",
+    "watch_guards",
     "xmr",
 ]

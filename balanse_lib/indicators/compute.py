@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from balanse_lib import params, periods, terms
 from balanse_lib.indicators.parts import (
+    VALUES,
     Tables,
     add_parts,
     missing_parts,
@@ -15,7 +17,7 @@ from balanse_lib.indicators.parts import (
 )
 from balanse_lib.ledger import Ledger
 
-NO_SOURCE, NO_DATA, GAP = "no_source", "no_data", "gap"
+NO_SOURCE, NO_DATA, GAP, FEW = "no_source", "no_data", "gap", "few"
 COLUMNS = ("indicator", "unit", "month", "value", "denominator", "reason", "missing")
 
 
@@ -29,8 +31,9 @@ def compute_indicators(
 
     `reason` tells why a value is missing: `no_source` (no canonical table gives the indicator),
     `no_data` (the trust does not deliver the parts named in `missing`), `gap` (a part is missing
-    in this month, or the denominator is 0); empty where there is a value. The first two have one
-    row, for the whole trust in the last month.
+    in this month, or the denominator is 0), `few` (the denominator is below the smallest that is
+    shown); empty where there is a value. The first two have one row, for the whole trust in the
+    last month.
     """
     catalogue = params.indicator_catalogue() if catalogue is None else catalogue
     last = periods.calendar_month(period, start=ledger.start)
@@ -39,15 +42,6 @@ def compute_indicators(
     months = periods.month_range(_first_month(known), last)
     found = [_compute(known, row, tables=tables, months=months) for _, row in catalogue.iterrows()]
     return pd.concat(found, ignore_index=True)
-
-
-def indicator_name(indicator: str, language: str) -> str:
-    """Name of an indicator as the reader knows it.
-
-    >>> indicator_name("length_of_stay_days", "nn"), indicator_name("sick_leave_pct", "sv")
-    ('liggetid', 'sjukfrånvaro')
-    """
-    return terms.label(f"indicator_{indicator}", language)
 
 
 def explain_missing(reason: str, language: str = "en") -> str:
@@ -67,8 +61,10 @@ def _compute(ledger: Ledger, row: pd.Series, *, tables: Tables, months: list[str
         reason = NO_DATA if numerator else NO_SOURCE
         return _not_computed(row["indicator"], ledger.trust, months[-1], reason, missing)
     formulas = [parts for parts in (numerator, denominator) if parts]
+    ready = all(table == VALUES for parts in formulas for _, table, _ in parts)
     above, *below = [
-        with_trust(wide, ledger.trust) for wide in add_parts(tables, *formulas, months=months)
+        wide if ready else with_trust(wide, ledger.trust)
+        for wide in add_parts(tables, *formulas, months=months)
     ]
     if row["accumulate"] == "yes":
         by_year = above.groupby([ledger.year_of(month) for month in months])
@@ -85,17 +81,23 @@ def _first_month(ledger: Ledger) -> str:
 def _lengthen(row: pd.Series, above: pd.DataFrame, below: pd.DataFrame | None) -> pd.DataFrame:
     """One row for each unit and month from the first month in which the unit has a value."""
     value = row["times"] * (above if below is None else above / below.where(below != 0))
-    table = _melt(value, "value").assign(denominator=float("nan"))
-    if below is not None:
-        table["denominator"] = _melt(below, "denominator")["denominator"]
-    table = table[_melt(value.ffill().notna(), "begun")["begun"]]
-    reason = table["value"].isna().map({True: GAP, False: ""})
-    return table.assign(indicator=row["indicator"], reason=reason, missing="")[list(COLUMNS)]
-
-
-def _melt(wide: pd.DataFrame, name: str) -> pd.DataFrame:
-    named = wide.rename_axis(index="month", columns="unit").reset_index()
-    return named.melt(id_vars="month", value_name=name)
+    found = value.to_numpy().T
+    under = np.full(found.shape, np.nan) if below is None else below.to_numpy().T
+    begun = np.logical_or.accumulate(~np.isnan(found), axis=1)
+    unit, month = np.nonzero(begun)
+    few = (under < row["minimum"])[begun]
+    cells = np.where(few, np.nan, found[begun])
+    return pd.DataFrame(
+        {
+            "indicator": row["indicator"],
+            "unit": value.columns.to_numpy()[unit],
+            "month": value.index.to_numpy()[month],
+            "value": cells,
+            "denominator": under[begun],
+            "reason": np.select([few, np.isnan(cells)], [FEW, GAP], ""),
+            "missing": "",
+        }
+    )
 
 
 def _not_computed(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from balanse_lib.indicators.rules import Floats, Ints, Marks
 from balanse_lib.indicators.xmr import NO_RULE, TREND, TWO_OF_THREE
 
 MIN_BEFORE = 12  # months that a usual level is taken from; fewer: the whole chart's mean
@@ -24,6 +25,7 @@ class Episode:
     until: str
     level: float
     usual: float
+    months: int  # that are marked
 
     @property
     def change(self) -> float:
@@ -44,27 +46,36 @@ def find_episodes(chart: pd.DataFrame) -> Iterator[Episode]:
     >>> [(found.rule, found.since, found.change) for found in find_episodes(chart)]   # 9 − 2
     [(1, '2025-01', 7.0)]
     """
-    marked = chart.assign(rising=_is_rising(chart))[chart["rule"] != NO_RULE]
-    place = pd.Series(range(len(chart)), chart.index)[marked.index]
-    near = place.diff() <= np.where(marked["rule"] == TWO_OF_THREE, 2, 1)
-    same = marked["rising"] == marked["rising"].shift()
-    for _, months in marked.groupby((~(near & same)).cumsum()):
-        first = chart.index.get_loc(months.index[0])
-        before = chart["value"].iloc[:first].dropna()
+    value, rules = chart["value"].to_numpy(), chart["rule"].to_numpy()
+    rising = _is_rising(value, rules, mean=chart["mean"].to_numpy())
+    for places in _group(rules, rising):
+        before = value[: places[0]]
+        before = before[~np.isnan(before)]
+        mean = float(chart["mean"].iloc[int(places[0])])
         yield Episode(
-            rule=int(months["rule"].min()),
-            rising=bool(months["rising"].iloc[0]),
-            since=str(months.index[0]),
-            until=str(months.index[-1]),
-            level=float(months["value"].mean()),
-            usual=float(before.mean() if len(before) >= MIN_BEFORE else chart["mean"].iloc[0]),
+            rule=int(rules[places].min()),
+            rising=bool(rising[places[0]]),
+            since=str(chart.index[places[0]]),
+            until=str(chart.index[places[-1]]),
+            level=float(value[places].mean()),
+            usual=float(before.mean()) if len(before) >= MIN_BEFORE else mean,
+            months=len(places),
         )
 
 
-def _is_rising(chart: pd.DataFrame) -> pd.Series:
+def _group(rules: Ints, rising: Marks) -> list[Ints]:
+    """Places of the marked months of each signal."""
+    marked = np.flatnonzero(rules != NO_RULE)
+    near = np.diff(marked) <= np.where(rules[marked[1:]] == TWO_OF_THREE, 2, 1)
+    same = rising[marked[1:]] == rising[marked[:-1]]
+    return [part for part in np.split(marked, np.flatnonzero(~(near & same)) + 1) if len(part)]
+
+
+def _is_rising(value: Floats, rules: Ints, *, mean: Floats) -> Marks:
     """High or, in a trend, going up; a month in two trends goes the way of the later one."""
-    value, trend = chart["value"], chart["rule"] == TREND
-    ahead = value.shift(-1) - value
-    onward = (trend & trend.shift(-1, fill_value=False)) | value.diff().isna()
-    step = value.diff().where(~onward, ahead)
-    return (value > chart["mean"]).where(~trend, step > 0)
+    trend = rules == TREND
+    ahead = np.append(value[1:] - value[:-1], np.nan)
+    behind = np.append(np.nan, ahead[:-1])
+    onward = (trend & np.append(trend[1:], False)) | np.isnan(behind)
+    rising: Marks = np.where(trend, np.where(onward, ahead, behind) > 0, value > mean)
+    return rising

@@ -10,10 +10,12 @@ from balanse_lib.forecast.history import monthly_budget, monthly_series, move_to
 from balanse_lib.ledger import Ledger
 
 ALL_LINES = "*"
+VALUES, MONTHLY = "value", "month"  # ready-made values; the trust's own is no sum of units'
 MONEY = ("ledger", "budget")
-_PART = re.compile(r"(activity|staffing|ledger|budget):([a-z0-9_]+|\*)")
+STAFFING = ("agreed", "worked", "paid", "overtime", "hired_in_hours", "sick")
+_PART = re.compile(r"(activity|staffing|ledger|budget|value):([a-z0-9_]+|\*)")
 Part = tuple[int, str, str]
-Tables = Mapping[str, pd.DataFrame]  # money month × (unit, line), counts and staffing as rows
+Tables = Mapping[str, pd.DataFrame]  # month × (unit, name of the part)
 
 
 def read_parts(formula: str) -> list[Part]:
@@ -40,8 +42,9 @@ def read_tables(ledger: Ledger) -> dict[str, pd.DataFrame]:
     return {
         "ledger": monthly_series(ledger, without_events=False),
         "budget": pd.DataFrame() if ledger.budget.empty else monthly_budget(ledger),
-        "activity": move_to_open_units(ledger.activity, ledger),
-        "staffing": move_to_open_units(ledger.staffing, ledger),
+        "activity": _spread_counts(move_to_open_units(ledger.activity, ledger)),
+        "staffing": _spread_staffing(move_to_open_units(ledger.staffing, ledger)),
+        VALUES: _spread_values(ledger.indicator_value),
     }
 
 
@@ -104,19 +107,42 @@ def _fill(wide: pd.DataFrame, part: Part, units: pd.Index) -> pd.DataFrame:
 
 def _find(tables: Tables, table: str, name: str) -> pd.DataFrame:
     """One part, month × unit."""
-    rows = tables[table]
+    wide = tables[table]
+    if wide.empty:
+        return pd.DataFrame()
+    names = wide.columns.get_level_values(1)
+    if table == "staffing" and name not in names:
+        raise ValueError(f"{table} has no column {name!r}: it has {', '.join(names.unique())}")
+    if name == ALL_LINES:
+        return wide.T.groupby(level="unit").sum(min_count=1).T
+    return wide.loc[:, names == name].droplevel(1, axis=1)
+
+
+def _spread_counts(rows: pd.DataFrame) -> pd.DataFrame:
+    """Month × (unit, type); what a unit delivers in parts is added, missing with one of them."""
     if rows.empty:
         return pd.DataFrame()
-    if table in MONEY:
-        lines = rows.columns.get_level_values("line")
-        chosen = rows if name == ALL_LINES else rows.loc[:, lines == name]
-        return chosen.T.groupby(level="unit").sum(min_count=1).T
-    if table == "activity":
-        rows, name = rows[rows["type"] == name], "value"
-    if name not in rows:
-        raise ValueError(f"{table} has no column {name!r}: it has {', '.join(rows.columns)}")
-    return rows.pivot_table(index="period", columns="unit", values=name, aggfunc=_add_known)
+    keys = ["period", "unit", "type"]
+    if rows.duplicated(keys).any():
+        rows = rows.groupby(keys, sort=False)["value"].agg(_add_known).reset_index()
+    # unstack: pivot_table is ten times slower, and no key is there twice
+    wide = pd.DataFrame(rows.set_index(keys)["value"].unstack(keys[1:]))  # noqa: PD010
+    return wide.sort_index()
+
+
+def _spread_values(rows: pd.DataFrame) -> pd.DataFrame:
+    """Ready-made monthly values, month × (unit, indicator)."""
+    monthly = rows[rows["period_kind"] == MONTHLY].rename(columns={"indicator": "type"})
+    return _spread_counts(monthly)
 
 
 def _add_known(values: pd.Series) -> float:
     return float(values.sum(skipna=False))
+
+
+def _spread_staffing(rows: pd.DataFrame) -> pd.DataFrame:
+    """Month × (unit, column) over all groups of staff."""
+    cells = rows.groupby(["period", "unit"])[list(STAFFING)]
+    known = cells.count().eq(cells.size(), axis=0)
+    groups = cells.sum().where(known).reset_index()
+    return _spread_counts(groups.melt(["period", "unit"], var_name="type"))

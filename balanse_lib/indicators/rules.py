@@ -5,6 +5,7 @@ happened in it is not known. `side` is 1 above the mean, −1 below it, 0 on it 
 """
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -13,7 +14,7 @@ Marks = NDArray[np.bool_]
 WINDOW, NEEDED = 3, 2
 
 
-def mark_outside(values: Floats, *, lower: float, upper: float) -> Marks:
+def mark_outside(values: Floats, *, lower: Floats | float, upper: Floats | float) -> Marks:
     """Months outside the process limits.
 
     >>> mark_outside(np.array([1.0, 5.0]), lower=0.0, upper=4.0).tolist()
@@ -28,12 +29,10 @@ def mark_runs(directions: Ints, *, length: int) -> Marks:
     >>> mark_runs(np.array([1, 1, 1, 0, -1]), length=3).tolist()
     [True, True, True, False, False]
     """
-    marks = np.zeros(len(directions), dtype=bool)
-    for first in range(len(directions) - length + 1):
-        run = directions[first : first + length]
-        if run[0] != 0 and (run == run[0]).all():
-            marks[first : first + length] = True
-    return marks
+    if len(directions) < length:
+        return np.zeros(directions.shape, dtype=bool)
+    sums = sliding_window_view(directions, length, axis=0).sum(axis=-1)
+    return _spread(np.equal(np.abs(sums), length), length)
 
 
 def mark_trend(steps: Ints, *, length: int) -> Marks:
@@ -45,7 +44,8 @@ def mark_trend(steps: Ints, *, length: int) -> Marks:
     [True, True, True, False]
     """
     runs = mark_runs(steps, length=length - 1)
-    marks: Marks = np.append(runs, False) | np.append(False, runs)
+    none = np.zeros((1, *runs.shape[1:]), dtype=bool)
+    marks: Marks = np.concatenate([runs, none]) | np.concatenate([none, runs])
     return marks
 
 
@@ -55,9 +55,16 @@ def mark_two_of_three(side: Ints, *, near: Marks) -> Marks:
     >>> mark_two_of_three(np.array([1, 1, 1]), near=np.array([True, False, True])).tolist()
     [True, False, True]
     """
-    marks = np.zeros(len(side), dtype=bool)
-    for first in range(len(side) - WINDOW + 1):
-        place = slice(first, first + WINDOW)
-        if abs(side[place].sum()) == WINDOW and near[place].sum() >= NEEDED:
-            marks[place] |= near[place]
+    if len(side) < WINDOW:
+        return np.zeros(side.shape, dtype=bool)
+    one_side = np.abs(sliding_window_view(side, WINDOW, axis=0).sum(axis=-1)) == WINDOW
+    enough = sliding_window_view(near, WINDOW, axis=0).sum(axis=-1) >= NEEDED
+    return _spread(one_side & enough, WINDOW) & near
+
+
+def _spread(windows: Marks, length: int) -> Marks:
+    """All places of the windows that are marked at their first place."""
+    marks = np.zeros((len(windows) + length - 1, *windows.shape[1:]), dtype=bool)
+    for place in range(length):
+        marks[place : place + len(windows)] |= windows
     return marks

@@ -1,30 +1,17 @@
 """The signals of all indicators: what changed, since when, what it is worth, which measures."""
 
-import re
 from dataclasses import asdict, dataclass
 
 import pandas as pd
 
 from balanse_lib import params
-from balanse_lib.indicators.compute import GAP, compute_indicators
+from balanse_lib.indicators.beside import Begun, begun_measures, stand_beside
+from balanse_lib.indicators.charts import PLAIN, STOCK, Charts, ChartSettings, make_charts
+from balanse_lib.indicators.compute import compute_indicators
 from balanse_lib.indicators.episodes import Episode, find_episodes
 from balanse_lib.indicators.parts import add_parts, read_tables, with_trust
-from balanse_lib.indicators.season import take_out_season
 from balanse_lib.indicators.worth import worth_per_month
-from balanse_lib.indicators.xmr import xmr
 from balanse_lib.ledger import Ledger
-
-NOT_CHARTED = ("accumulated",)
-LOCKED = 12  # months with values that make limits more than trial ones
-
-
-@dataclass(frozen=True)
-class SignalSettings:
-    """How charts are made; the screen and 7 as in *Making Data Count*, 24 months an assumption."""
-
-    months: int = 24
-    screen: bool = True
-    run_length: int = 7
 
 
 @dataclass(frozen=True)
@@ -37,14 +24,15 @@ class Signal:
     rising : whether the months are high, or rise in a trend.
     meaning : `improvement`, `concern`, or `change` where neither way is better.
     since, until : first and last marked month.
-    usual, level : level before, and mean of the marked months, in the indicator's unit.
+    usual, level : level before, and mean of the marked months, in the indicator's unit; of a
+        standing number, its usual change in a month and its mean change in the marked ones.
     line : statement line that the indicator moves; empty: none, or the whole result.
     money : what the change is worth a month, million, + improves the result; NaN: not known.
     measures : started measures on the unit that name the indicator or book on its line, with
         their start; separated by semicolons.
     current : whether the last month of the chart is marked.
     trial : whether fewer than 12 months make the limits.
-    season : `out` (taken out), `left` (fewer than three complete years), `none`.
+    season : `out` (taken out), `left` (too few years to tell it), `none`.
     """
 
     indicator: str
@@ -73,33 +61,39 @@ def find_signals(
     period: str,
     catalogue: pd.DataFrame | None = None,
     values: pd.DataFrame | None = None,
-    settings: SignalSettings = SignalSettings(),
+    charts: Charts | None = None,
+    settings: ChartSettings = PLAIN,
 ) -> pd.DataFrame:
     """Signals by XmR in every indicator, unit by unit and for the whole trust, newest first.
 
-    Each chart has the last `settings.months` months; the yearly pattern is taken out before where
-    the catalogue asks for it. One chart of 24 stable months in five has a false signal, so that
-    many of a long list are: `current` ones that measures or events explain come first in reading.
-    `values` are those of `compute_indicators`, made here when not given. Columns as `Signal`.
+    One chart of 24 stable months in five has a false signal, so that many of a long list are:
+    `current` ones that measures or events explain come first in reading. `values` are those of
+    `compute_indicators` and `charts` those of `make_charts`, made here when not given. Columns as
+    `Signal`.
     """
     catalogue = params.indicator_catalogue() if catalogue is None else catalogue
     if values is None:
         values = compute_indicators(ledger, period=period, catalogue=catalogue)
+    if charts is None:
+        charts = make_charts(values, catalogue=catalogue, settings=settings)
     known = ledger.until(period)
-    rows = catalogue[~catalogue["kind"].isin(NOT_CHARTED)].set_index("indicator")
-    charted = values[values["indicator"].isin(rows.index) & values["reason"].isin(["", GAP])]
-    lines = _lines_by_month(known, rows, months=sorted(charted["month"].unique()))
+    rows = catalogue.set_index("indicator")
+    lines = _lines_by_month(known, rows, months=sorted(values["month"].unique()))
+    volumes = {name: cells.set_index("month")["value"]
+               for name, cells in values.groupby(["indicator", "unit"])}  # fmt: skip
+    begun = begun_measures(known)
     found = [
-        signal
-        for (indicator, unit), cells in charted.groupby(["indicator", "unit"], sort=False)
-        for signal in _signals(
-            known,
-            rows.T[str(indicator)],
-            cells.set_index("month")["value"],
-            unit=str(unit),
-            lines=lines,
-            settings=settings,
+        _signal(
+            name,
+            episode,
+            charts=charts,
+            row=rows.T[name[0]],
+            line=lines.get(str(rows.loc[name[0], "line"]), pd.DataFrame()),
+            volume=volumes[name],
+            begun=stand_beside(begun, rows.T[name[0]], unit=name[1], trust=known.trust),
         )
+        for name in charts.marked
+        for episode in find_episodes(charts.of(*name))
     ]
     table = pd.DataFrame([asdict(signal) for signal in found], columns=list(COLUMNS))
     return table.sort_values(["until", "since"], ascending=False, kind="stable", ignore_index=True)
@@ -117,59 +111,42 @@ def _lines_by_month(
     }
 
 
-def _signals(
-    ledger: Ledger,
-    row: pd.Series,
-    values: pd.Series,
+def _signal(
+    name: tuple[str, str],
+    found: Episode,
     *,
-    unit: str,
-    lines: dict[str, pd.DataFrame],
-    settings: SignalSettings,
-) -> list[Signal]:
-    """Signals of one indicator in one unit."""
-    calm = take_out_season(values) if row["season"] == "yes" else None
-    left = "left" if row["season"] == "yes" else "none"
-    shown = (values if calm is None else calm).tail(settings.months)
-    chart = xmr(shown, screen=settings.screen, run_length=settings.run_length)
-    amounts = lines.get(row["line"], pd.DataFrame()).get(unit, pd.Series(dtype="float64"))
-    return [
-        Signal(
-            indicator=str(row.name),
-            unit=unit,
-            rule=found.rule,
-            rising=found.rising,
-            meaning=_meaning(row["direction"], found),
-            since=found.since,
-            until=found.until,
-            usual=found.usual,
-            level=found.level,
-            line=row["line"],
-            money=worth_per_month(
-                found.change, worth=row["worth"], month=found.until, line=amounts, volume=values
-            ),
-            measures=_measures_beside(ledger, row, unit=unit, until=found.until),
-            current=found.until == shown.index[-1],
-            trial=bool(shown.count() < LOCKED),
-            season=left if calm is None else "out",
-        )
-        for found in find_episodes(chart)
-    ]
+    charts: Charts,
+    row: pd.Series,
+    line: pd.DataFrame,
+    volume: pd.Series,
+    begun: list[Begun],
+) -> Signal:
+    """One signal of one indicator in one unit."""
+    indicator, unit = name
+    amounts = line.get(unit, pd.Series(dtype="float64"))
+    moved = found.change * (found.months if row["kind"] == STOCK else 1)
+    return Signal(
+        indicator=indicator,
+        unit=unit,
+        rule=found.rule,
+        rising=found.rising,
+        meaning=_meaning(row["direction"], found),
+        since=found.since,
+        until=found.until,
+        usual=found.usual,
+        level=found.level,
+        line=row["line"],
+        money=worth_per_month(
+            moved, worth=row["worth"], month=found.until, line=amounts, volume=volume
+        ),
+        measures="; ".join(f"{m.measure_id} {m.start}" for m in begun if m.start <= found.until),
+        current=found.until == charts.charted.index[-1],
+        trial=bool(charts.trial[name]),
+        season=str(charts.season[name]),
+    )
 
 
 def _meaning(direction: str, found: Episode) -> str:
     if direction == "neutral":
         return "change"
     return "improvement" if found.rising == (direction == "higher") else "concern"
-
-
-def _measures_beside(ledger: Ledger, row: pd.Series, *, unit: str, until: str) -> str:
-    """Measures begun by then that the signal may come from, with their start."""
-    register = ledger.measure[ledger.measure["start_actual"] <= until]
-    if unit != ledger.trust:
-        register = register[register["unit"].isin([unit, ledger.trust])]
-    line_of = ledger.ledger_month.drop_duplicates("account").set_index("account")["line"]
-    names = register[["indicators", "guard_indicators"]].fillna("").agg(";".join, axis=1)
-    named = names.map(lambda cell: row.name in re.split(r"[,;]\s*", cell)).astype(bool)
-    booked = register["account"].map(line_of).eq(row["line"]) if row["line"] else True
-    beside = register[named | booked].sort_values("start_actual")
-    return "; ".join(beside["measure_id"] + " " + beside["start_actual"])

@@ -5,6 +5,7 @@ from balanse_lib.ledger.checks import check_period, months_present, unit_gaps
 from balanse_lib.ledger.deadlines import check_deadlines
 from balanse_lib.ledger.measure_checks import split_names
 from balanse_lib.ledger.read import read_ledger
+from balanse_lib.ledger.steering_checks import hash_assumption
 from balanse_lib.ledger.tables import empty_table
 from balanse_lib.ledger.targets import Targets, as_result, budget_by_month, targets
 
@@ -17,6 +18,7 @@ __all__ = [
     "check_deadlines",
     "check_period",
     "empty_table",
+    "hash_assumption",
     "months_present",
     "read_ledger",
     "split_names",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import pandas as pd
 
@@ -42,10 +43,18 @@ class Ledger:
     activity: pd.DataFrame
     org: pd.DataFrame
     known_gaps: Mapping[str, str]
-    deadline: pd.DataFrame = field(default_factory=lambda: empty_table("deadline"))
+    deadline: pd.DataFrame = field(default_factory=partial(empty_table, "deadline"))
     inputs: tuple[InputFile, ...] = ()
-    risk: pd.DataFrame = field(default_factory=lambda: empty_table("risk"))
-    decision: pd.DataFrame = field(default_factory=lambda: empty_table("decision"))
+    risk: pd.DataFrame = field(default_factory=partial(empty_table, "risk"))
+    decision: pd.DataFrame = field(default_factory=partial(empty_table, "decision"))
+    assumption: pd.DataFrame = field(default_factory=partial(empty_table, "assumption"))
+    goal: pd.DataFrame = field(default_factory=partial(empty_table, "goal"))
+    authority: pd.DataFrame = field(default_factory=partial(empty_table, "authority"))
+    signoff: pd.DataFrame = field(default_factory=partial(empty_table, "signoff"))
+    norm: pd.DataFrame = field(default_factory=partial(empty_table, "norm"))
+    activity_plan: pd.DataFrame = field(default_factory=partial(empty_table, "activity_plan"))
+    indicator_def: pd.DataFrame = field(default_factory=partial(empty_table, "indicator_def"))
+    indicator_value: pd.DataFrame = field(default_factory=partial(empty_table, "indicator_value"))
 
     @property
     def months(self) -> list[str]:
@@ -84,6 +93,10 @@ class Ledger:
             activity=self.activity[self.activity["period"] <= period],
             risk=self.risk[self.risk["valid_from"] <= period],
             decision=self.decision[self.decision["decided"] <= period],
+            assumption=self.assumption[self.assumption["approved"].str[:7] <= period],
+            goal=self.goal[self.goal["valid_from"] <= period],
+            signoff=self.signoff[self.signoff["period"] <= period],
+            indicator_value=self.indicator_value[self.indicator_value["period"] <= period],
         )
 
     def _is_known(self, found: str, period: str, year: int) -> bool:

@@ -5,7 +5,7 @@ this trust → the table's schema. A step is skipped when the one before it leav
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from balanse_lib.ledger.privacy import check_identity_numbers, mask_identity_num
 from balanse_lib.ledger.raw import decimal_mark, read_raw
 from balanse_lib.ledger.tables import TABLES, empty_table, schema
 
+_AND = " + "  # between columns of the file that make one canonical column
 _CELLS_NAMED = 5  # of the cells that look like identity numbers
 _UNREADABLE = {
     "amount": "not_a_number",
@@ -86,7 +87,8 @@ def read_delivery(name: params.TableName, *, trust: params.Trust, folder: Path) 
         return Delivery(empty_table(name), failures=tuple(failures))
     frame, unreadable = _convert(raw, order, decimal)
     own = _rows_of_trust(frame, trust.trust)
-    used = set(order.file_columns.values())
+    names = order.file_columns.values()
+    used = {part for wanted in names for part in _split_column(wanted, raw.columns)}
     source = InputFile(
         table=name,
         file=order.source.path,
@@ -111,12 +113,18 @@ def _check_columns(raw: pd.DataFrame, order: _Order) -> list[Failure]:
     ]
     for name, wanted in order.file_columns.items():
         required = order.table.columns[name].required and name != "trust"
-        if (required or name in order.source.columns) and wanted not in header:
-            allowed = ", ".join(header)
-            failures.append(
-                order.failure("missing_column", row=1, column=name, value=wanted, allowed=allowed)
-            )
+        for part in _split_column(wanted, header):
+            if (required or name in order.source.columns) and part not in header:
+                allowed = ", ".join(header)
+                failures.append(
+                    order.failure("missing_column", row=1, column=name, value=part, allowed=allowed)
+                )
     return failures
+
+
+def _split_column(wanted: str, header: Collection[object]) -> list[str]:
+    """Columns that one canonical column is put together of: month + year; most often one."""
+    return [wanted] if wanted in header else wanted.split(_AND)
 
 
 def _check_identity(raw: pd.DataFrame, order: _Order) -> tuple[tuple[str, ...], list[Failure]]:
@@ -169,12 +177,18 @@ def _ambiguous(cells: pd.Series, name: str, order: _Order, decimal: str) -> list
 
 
 def _cells(raw: pd.DataFrame, name: str, order: _Order) -> pd.Series:
-    file_column = order.file_columns.get(name)
-    if file_column in raw.columns:
-        return raw[file_column]
+    parts = _split_column(order.file_columns.get(name, ""), raw.columns)
+    if parts[0] in raw.columns:
+        return raw[parts[0]] if len(parts) == 1 else _join(raw[parts])
     default = order.trust.trust if name == "trust" else None
     constant = order.source.constants.get(name, default)
     return pd.Series(constant, index=raw.index, dtype="object")
+
+
+def _join(cells: pd.DataFrame) -> pd.Series:
+    """Cells of one row with a dash between, as months are written; empty with one of them."""
+    text = cells.map(lambda cell: f"{cell:g}" if isinstance(cell, float) else str(cell))
+    return text.agg("-".join, axis=1).where(cells.notna().all(axis=1), None)
 
 
 def _rows_of_trust(frame: pd.DataFrame, trust: str) -> pd.Series:

@@ -16,6 +16,7 @@ from balanse_lib.ledger.delivery import Delivery, read_delivery
 from balanse_lib.ledger.measure_checks import check_register
 from balanse_lib.ledger.privacy import mask_identity_numbers
 from balanse_lib.ledger.risk_checks import check_decisions, check_risks
+from balanse_lib.ledger.steering_checks import check_basis, check_links
 from balanse_lib.ledger.synthetic import synthetic_trust
 from balanse_lib.ledger.tables import TABLES, empty_table
 
@@ -33,7 +34,7 @@ def read_ledger(trust: params.Trust, *, folder: Path) -> Ledger:
     if "ledger_month" not in deliveries:
         file, key = f"{trust.trust}.yml", "sources.ledger_month"
         failures.append(Failure(rule="missing_key", file=file, column=key))
-    linked = _link_failures(deliveries)
+    linked = [*_link_failures(deliveries), *_basis_failures(deliveries)]
     _stop_at([*failures, *_register_failures(deliveries, trust), *linked])
     tables = {name: deliveries.get(name, Delivery(empty_table(name))) for name in _LEDGER_TABLES}
     mapped = {
@@ -115,15 +116,24 @@ def _link_failures(deliveries: Mapping[str, Delivery]) -> list[Failure]:
     return failures
 
 
+def _basis_failures(deliveries: Mapping[str, Delivery]) -> list[Failure]:
+    """What was changed in the decision basis, and own indicators that are not linked to it."""
+    basis, own = (
+        deliveries.get(name, Delivery(empty_table(name)))
+        for name in ("assumption", "indicator_def")
+    )
+    links = check_links(own.frame, basis=basis.frame)
+    return [*basis.place(check_basis(basis.frame)), *own.place(links)]
+
+
 def _unknown_names(tables: Mapping[str, Delivery], trust: str) -> list[Failure]:
     """Accounts that no statement line is known for, units that the organisation does not have."""
     failures: list[Failure] = []
     known = {trust, *tables["org"].frame["unit"]}
     for name, delivery in tables.items():
-        if "line" in delivery.frame:
+        if {"account", "line"} <= set(delivery.frame):
             failures += delivery.place(unmapped_accounts(delivery.frame))
-        has_units = "unit" in delivery.frame and name not in {"org", "measure"}
-        if has_units and len(known) > 1:
+        if "unit" in delivery.frame and name not in {"org", "measure"} and len(known) > 1:
             failures += delivery.place(checks.unknown_units(delivery.frame, known=known))
     return failures
 

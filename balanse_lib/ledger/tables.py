@@ -13,6 +13,7 @@ import pandera.pandas as pa
 from balanse_lib import periods, terms
 from balanse_lib.ledger.columns import Column, ColumnKind, Table, text_column
 from balanse_lib.ledger.measure_columns import MEASURE_COLUMNS
+from balanse_lib.ledger.steering_tables import STEERING_TABLES
 
 _TRUST = text_column("reporting body")
 _UNIT = text_column("clinic or department; the trust's own code when accounts are not split")
@@ -224,7 +225,7 @@ _TABLES = (
         ("chart", "account_from", "valid_from"),
     ),
 )
-TABLES: Mapping[str, Table] = {table.name: table for table in _TABLES}
+TABLES: Mapping[str, Table] = {table.name: table for table in (*_TABLES, *STEERING_TABLES)}
 
 DTYPES: Mapping[ColumnKind, str] = {
     "text": "str",

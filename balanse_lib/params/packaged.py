@@ -102,7 +102,9 @@ def indicator_catalogue() -> pd.DataFrame:
     """
     place = resources.files(_HERE).joinpath("indicator_catalogue.csv")
     with place.open(encoding="utf-8") as file:
-        return pd.read_csv(file, dtype="str", keep_default_na=False).astype({"times": "float64"})
+        texts = pd.read_csv(file, dtype="str", keep_default_na=False)
+    numbers = ["times", "target", "minimum"]
+    return texts.assign(**{name: pd.to_numeric(texts[name]) for name in numbers})
 
 
 def account_map() -> pd.DataFrame:

@@ -25,6 +25,14 @@ TableName = Literal[
     "org",
     "deadline",
     "account_map",
+    "assumption",
+    "goal",
+    "authority",
+    "signoff",
+    "norm",
+    "activity_plan",
+    "indicator_def",
+    "indicator_value",
 ]
 
 
@@ -47,7 +55,9 @@ class Source(_Strict):
         None, description="decimal mark; a comma in files separated by semicolon or tab"
     )
     columns: dict[str, str] = Field(
-        default_factory=dict, description="canonical column: the file's column"
+        default_factory=dict,
+        description="canonical column: the file's column; a month that stands in two columns is "
+        "month + year",
     )
     constants: dict[str, str] = Field(
         default_factory=dict, description="canonical column: one value for every row"
@@ -186,6 +196,11 @@ class Trust(_Strict):
         default_factory=dict,
         description="what moves all lines in certain months, past and to come, and how strongly: "
         "wage_settlement: {2024-10: 1, 2025-10: 1}; holiday pay in another month than usual",
+    )
+    rebased_indicators: dict[str, dict[Period, str]] = Field(
+        default_factory=dict,
+        description="by indicator, months from which its chart has new limits, with the reason: "
+        "waiting_days: {2025-01: new definition}",
     )
     synthetic: Synthetic | None = Field(None, description="use the synthetic region as source")
     made_up: bool = Field(

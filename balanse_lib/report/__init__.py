@@ -10,6 +10,7 @@ from balanse_lib.report.data_basis import (
     unit_gaps,
 )
 from balanse_lib.report.deadline_tables import deadline_findings, deadlines_table
+from balanse_lib.report.drivers_tables import leads_table, money_tables, staffing_tables
 from balanse_lib.report.figures import Figure, year_fan
 from balanse_lib.report.findings import (
     Finding,
@@ -24,6 +25,15 @@ from balanse_lib.report.forecast_tables import (
     rules_table,
     units_table,
     year_end_table,
+)
+from balanse_lib.report.indicators_figure import chart_figure, signal_figures
+from balanse_lib.report.indicators_findings import indicator_findings
+from balanse_lib.report.indicators_tables import (
+    basis_table,
+    goals_table,
+    guards_table,
+    indicators_table,
+    signals_table,
 )
 from balanse_lib.report.measures_figure import measure_bridge
 from balanse_lib.report.measures_findings import measure_findings
@@ -43,6 +53,7 @@ from balanse_lib.report.page import (
     IndexRow,
     Piece,
     basis,
+    changes,
     drivers,
     first_screen,
     index_page,
@@ -91,9 +102,12 @@ __all__ = [
     "audit_table",
     "bank_table",
     "basis",
+    "basis_table",
     "booking_table",
     "bridge_table",
     "cascade_table",
+    "changes",
+    "chart_figure",
     "conflicts_table",
     "control_totals",
     "course_table",
@@ -108,13 +122,19 @@ __all__ = [
     "forecast_findings",
     "from_json",
     "gap_map",
+    "goals_table",
+    "guards_table",
     "habit_table",
     "history_table",
     "index_page",
+    "indicator_findings",
+    "indicators_table",
     "inputs",
+    "leads_table",
     "lines_table",
     "measure_bridge",
     "measure_findings",
+    "money_tables",
     "next_year_findings",
     "next_year_steps",
     "next_year_table",
@@ -137,7 +157,10 @@ __all__ = [
     "scenarios_figure",
     "scenarios_table",
     "section",
+    "signal_figures",
+    "signals_table",
     "sparkline",
+    "staffing_tables",
     "thresholds",
     "to_json",
     "track_record",

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from balanse_lib import forecast, ledger, measures, realism
+from balanse_lib import forecast, indicators, ledger, measures, realism
 from balanse_lib.report.figures import Figure, line_drivers
 from balanse_lib.report.findings import Finding, decisions
 from balanse_lib.report.forecast_tables import line_deviations, lines_table, record_table
+from balanse_lib.report.indicators_tables import basis_table, goals_table, indicators_table
 from balanse_lib.report.measures_tables import packages_table
 from balanse_lib.report.realism_tables import flags_table, verdict_table
 from balanse_lib.report.where_from import Origin, origins
@@ -225,6 +226,32 @@ def worth(
     """What the measures are worth, what slips, and which package closes what is missing."""
     packages = [packages_table(year, reader=reader)] if year.packages else []
     return section("section.measures", *findings, figure, *packages, reader=reader)
+
+
+def changes(
+    findings: Sequence[Finding],
+    *,
+    found: indicators.Changes,
+    figures: Sequence[tuple[tuple[str, str], Figure]],
+    reader: Reader,
+) -> Piece:
+    """What signals, each sentence with its chart; all other indicators fold away below."""
+    signals = [f for f in findings if f.key in ("signal", "signal_money")]
+    rest = [f for f in findings if f not in signals]
+    pairs = zip(signals, (figure for _, figure in figures), strict=True)
+    shown = section(
+        "section.changes", *rest[:1], *(part for pair in pairs for part in pair), *rest[1:],
+        reader=reader,
+    )  # fmt: skip
+    if found.charts.charted.empty:
+        return shown
+    tables = [
+        basis_table(found, reader=reader),
+        goals_table(found, reader=reader),
+        indicators_table(found, reader=reader),
+    ]
+    more = section("section.changes_all", *tables, reader=reader, folded=True)
+    return Piece(shown.html + more.html)
 
 
 def record(findings: Sequence[Finding], *, year_end: forecast.YearEnd, reader: Reader) -> Piece:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from balanse_lib.report.words import Reader
 
-_WORDS = {"text", "term", "month", "date", "weekday"}
+_WORDS = {"text", "term", "name", "month", "date", "weekday"}
 
 
 @dataclass(frozen=True)

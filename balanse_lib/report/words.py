@@ -62,13 +62,15 @@ class Reader:
         """One value as readers write it.
 
         Kinds: amount, change (an amount with its sign), share, percent (a share's bare number),
-        chance, count, month, date, weekday (0 is Monday), term, text, and sentence, which is the
-        key of another sentence.
+        chance, count, month, date, weekday (0 is Monday), term, text, name (a term, or text that is
+        none), and sentence, which is the key of another sentence.
         """
         if kind in _WRITERS:
             return _WRITERS[kind](str(value), self.language)
         if kind == "term":
             return self.label(str(value))
+        if kind == "name":
+            return self.label(str(value)) if terms.is_term(str(value)) else str(value)
         if kind == "sentence":
             return self.say(str(value))
         if kind == "text":

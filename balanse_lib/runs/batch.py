@@ -26,7 +26,14 @@ from balanse_lib.runs.workbook import LATEST, Run, open_run
 from balanse_lib.runs.workspace import Workspace
 
 _GRACE = 10  # seconds a run has to end itself at its limit, before it is ended
-NOTEBOOKS = ("10_data_basis", "20_forecast", "30_realism", "40_measures", "90_leadership")
+NOTEBOOKS = (
+    "10_data_basis",
+    "20_forecast",
+    "30_realism",
+    "40_measures",
+    "50_indicators",
+    "90_leadership",
+)
 
 
 @dataclass(frozen=True)

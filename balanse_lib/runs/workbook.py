@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from balanse_lib import forecast, measures, params, periods, realism, report
+from balanse_lib import forecast, indicators, measures, params, periods, realism, report
 from balanse_lib import ledger as ledger_room
 from balanse_lib.errors import Failure, InputError, nearest
 from balanse_lib.runs.forecast_log import FOLDER, read_log
@@ -208,6 +208,24 @@ class Run:
     def _outcomes(self) -> pd.DataFrame:
         return realism.year_outcomes(self.ledger, period=self.period)
 
+    @cached_property
+    def changes(self) -> indicators.Changes:
+        """What is changing in the indicators; handed on like the year-end."""
+        handed_on = self.store.handed_on("changes") if self.store else None
+        if isinstance(handed_on, indicators.Changes):
+            return handed_on
+        computed = indicators.find_changes(
+            self.ledger, period=self._month, rng=self.rng, rebased=self.trust.rebased_indicators
+        )
+        if self.store:
+            self.store.hand_on("changes", computed)
+        return computed
+
+    @property
+    def _month(self) -> str:
+        """Last month that the run knows: before the year begins, that of the year before."""
+        return periods.calendar_month(self.period, start=self.ledger.start)
+
     @property
     def reported_record(self) -> pd.DataFrame:
         """How good the trust's own forecasts have been, by month of the year."""
@@ -248,6 +266,8 @@ class Run:
             )
         if notebook == "40_measures":
             return report.measure_findings(self.measure_year, audits=self.audits)
+        if notebook == "50_indicators":
+            return report.indicator_findings(self.changes, book=self.ledger)
         return report.forecast_findings(
             self.year_end, targets=self.targets, rules=self.rules, others=self.others_record
         )

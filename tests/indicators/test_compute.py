@@ -137,7 +137,7 @@ def test_every_indicator_has_a_name_and_a_definition(key: str) -> None:
     row = params.indicator_catalogue().set_index("indicator").loc[key]
     assert all(indicator_name(key, language) for language in terms.LANGUAGES)
     assert row["direction"] in {"higher", "lower", "neutral"}
-    assert row["kind"] in {"volume", "amount", "ratio", "share", "snapshot", "accumulated"}
+    assert row["kind"] in {"volume", "amount", "ratio", "share", "stock", "accumulated"}
     assert row["line"] in {*terms.LINE_CODES, ""}
     assert row["worth"] in {"amount", "-amount", "isf", "discharge_ready", "line", ""}
     assert row["source"]

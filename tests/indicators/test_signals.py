@@ -56,7 +56,7 @@ def test_a_shift_is_found_with_its_month_line_and_worth(shifted: Ledger) -> None
     assert (last["meaning"], last["line"], last["until"]) == ("concern", "hire_in", "2024-12")
     assert last["current"]
     assert not last["trial"]
-    assert last["season"] == "none"
+    assert last["season"] == "left"
     cost = signals_of(found, "hire_in_cost").iloc[0]
     assert (cost["since"], cost["rising"], cost["meaning"]) == ("2024-04", True, "concern")
     assert cost["money"] == pytest.approx(last["money"])  # a higher cost worsens as much
@@ -112,15 +112,19 @@ def test_marks_of_several_rules_on_one_side_are_one_signal() -> None:
     ]
 
 
-def test_the_season_is_the_pattern_of_complete_years() -> None:
-    months = periods.month_range("2021-06", "2025-03")
-    season = np.sin(np.arange(12) * np.pi / 6)
-    level = pd.Series([100.0 + 10 * int(month[:4] >= "2023") for month in months], months)
+def test_growth_is_not_taken_for_season_and_a_step_little() -> None:
+    months = periods.month_range("2020-01", "2025-12")
+    season = np.sin(np.arange(12) * np.pi / 6)  # sums to 0 over the year
+    level = pd.Series([100.0 + 0.5 * n for n in range(len(months))], months)
     values = level + [season[int(month[5:]) - 1] for month in months]
     calm = take_out_season(values)
     assert calm is not None
     pd.testing.assert_series_equal(calm, level)
-    assert take_out_season(values[months.index("2022-01") : months.index("2024-12")]) is None
+    assert take_out_season(values.iloc[:35]) is None  # not every month twice
+    step = pd.Series([10.0 * (month >= "2023-01") for month in months], months)
+    left = take_out_season(values + step)
+    assert left is not None
+    assert np.abs(left - level - step).max() <= 10 / 2 / 5  # five years with months around
 
 
 def test_taking_out_the_season_adds_few_false_alarms() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from balanse_lib.ledger.synthetic import accounts
+from balanse_lib.ledger.synthetic.flow import flow_counts
 from balanse_lib.ledger.synthetic.frames import make_frame, repeat_text
 from balanse_lib.ledger.synthetic.grid import YEAR, Array, Grid
 from balanse_lib.ledger.synthetic.profiles import Clinic, TrustProfile
@@ -101,26 +102,21 @@ def _hired_in(simulation: Simulation) -> Array:
     return np.asarray(hours[..., None] * np.array(_HIRED_IN))
 
 
-def activity_table(simulation: Simulation, *, rng: np.random.Generator) -> pd.DataFrame:
-    """Canonical `activity` up to `last`: DRG points and the counts that go with them."""
-    grid, profile = simulation.grid, simulation.grid.profile
-    points = simulation.points
-    noise = np.exp(_OWN_NOISE * rng.standard_normal((len(_COUNTS), *points.shape)))
-    per_point = np.array([getattr(profile, field) / profile.drg_points
-                          for field in _COUNTS])  # fmt: skip
-    counts = np.round(points * per_point[:, None, None] * noise)
-    values = np.concatenate([points[None], counts])[:, : grid.known]
-    kind, month, unit = np.unravel_index(np.arange(values.size), values.shape)
-    cells = grid.on_account(accounts.ISF)
+def activity_table(simulation: Simulation) -> pd.DataFrame:
+    """Canonical `activity` up to `last`: DRG points, the counts that go with them, the flow."""
+    grid, cells = simulation.grid, simulation.grid.on_account(accounts.ISF)
+    counts = activity_counts(simulation)
+    values = np.stack(list(counts.values()))[:, : grid.known]
+    kind, month, unit = np.nonzero(~np.isnan(values))
     return make_frame(
         "activity",
-        values.size,
+        len(kind),
         {
-            "trust": profile.trust,
+            "trust": grid.profile.trust,
             "unit": repeat_text([grid.cells[cell].unit for cell in cells], unit),
             "period": repeat_text(grid.months, month),
-            "type": repeat_text(["drg_points", *_COUNTS], kind),
-            "value": values.ravel(),
+            "type": repeat_text(list(counts), kind),
+            "value": values[kind, month, unit],
         },
     )
 
@@ -143,6 +139,21 @@ def deadline_table(grid: Grid) -> pd.DataFrame:
             "source": "Syntetisk oppdragsdokument",
         },
     )
+
+
+def activity_counts(simulation: Simulation) -> dict[str, Array]:
+    """Counts by activity type, month × clinic with activity-based income."""
+    points, profile = simulation.points, simulation.grid.profile
+    rng = simulation.stream("activity")
+    noise = np.exp(_OWN_NOISE * rng.standard_normal((len(_COUNTS), *points.shape)))
+    counts = {
+        name: np.round(points * getattr(profile, name) / profile.drg_points * noise[place])
+        for place, name in enumerate(_COUNTS)
+    }
+    flow = flow_counts(
+        simulation, stays=counts["stays"], visits=counts["visits"], rng=simulation.stream("flow")
+    )
+    return {"drg_points": points, **counts, **flow}
 
 
 def org_table(grid: Grid) -> pd.DataFrame:

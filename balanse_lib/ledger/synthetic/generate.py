@@ -9,7 +9,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from balanse_lib.ledger.synthetic import accounting, companions, register, reporters, steering
+from balanse_lib.ledger.synthetic import (
+    accounting,
+    companions,
+    register,
+    reporters,
+    risks,
+    steering,
+)
 from balanse_lib.ledger.synthetic.noise import Departures
 from balanse_lib.ledger.synthetic.profiles import BY_TRUST, PROFILES, TrustProfile
 from balanse_lib.ledger.synthetic.simulate import Simulation, simulate
@@ -116,10 +123,11 @@ def make_tables(simulation: Simulation, truth: TrustTruth) -> dict[str, pd.DataF
         "forecast_log": reporters.forecast_log(grid, truth.reports, budget=budget.requirement),
         "event": events,
         "measure": register.measure_table(simulation),
-        "risk": steering.risk_table(simulation, events=events),
-        "decision": steering.decision_table(simulation),
+        "risk": risks.risk_table(simulation, events=events),
+        "decision": risks.decision_table(simulation),
         "staffing": companions.staffing_table(simulation, rng=simulation.stream("staffing")),
-        "activity": companions.activity_table(simulation, rng=simulation.stream("activity")),
+        "activity": companions.activity_table(simulation),
         "org": companions.org_table(grid),
         "deadline": companions.deadline_table(grid),
+        **steering.steering_tables(simulation),
     }

@@ -10,8 +10,8 @@ from balanse_lib.ledger.synthetic.frames import make_frame
 from balanse_lib.ledger.synthetic.grid import Grid
 from balanse_lib.ledger.synthetic.measures import start_month
 from balanse_lib.ledger.synthetic.plans import MeasurePlan
+from balanse_lib.ledger.synthetic.risks import answered_risks
 from balanse_lib.ledger.synthetic.simulate import Simulation
-from balanse_lib.ledger.synthetic.steering import answered_risks
 from balanse_lib.ledger.synthetic.truth import TrustTruth, measure_id
 
 _CONFIRMED_AFTER = 12  # months at full strength
@@ -23,15 +23,15 @@ _INDICATORS = MappingProxyType({
     "staffing": ("gross_monthly_fte", "sick_leave_pct"),
     "hire-in": ("hire_in_cost", "overtime_fte"),
     "overtime/extra help": ("overtime_fte", "sick_leave_pct"),
-    "purchasing": ("goods_cost", "stock_outs"),
-    "medicines": ("medicine_cost", "stays"),
-    "beds/closing": ("beds", "corridor_patients"),
-    "flow/LOS": ("length_of_stay", "readmissions"),
-    "outpatient shift": ("outpatient_share", "waiting_days"),
+    "purchasing": ("deviation_goods_cost", "stock_outs"),
+    "medicines": ("deviation_goods_cost", "adverse_events"),
+    "beds/closing": ("beds_closed", "corridor_patients"),
+    "flow/LOS": ("length_of_stay_days", "corridor_patients"),
+    "outpatient shift": ("visits", "waiting_days"),
     "income/coding": ("drg_points", "coding_corrections"),
     "organisation": ("gross_monthly_fte", "waiting_days"),
-    "ICT": ("other_cost", "downtime_hours"),
-    "avoided cost": ("other_cost", "building_faults"),
+    "ICT": ("deviation_other_cost", "downtime_hours"),
+    "avoided cost": ("deviation_other_cost", "building_faults"),
 })  # fmt: skip
 _RISKY = ("staffing", "beds/closing", "flow/LOS")
 

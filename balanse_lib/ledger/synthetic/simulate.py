@@ -13,7 +13,17 @@ from balanse_lib.ledger.synthetic.noise import Chance, Departures, Filter, draw_
 from balanse_lib.ledger.synthetic.profiles import TrustProfile
 from balanse_lib.ledger.synthetic.published import isf_rate
 
-_STREAMS = ("chance", "measures", "events", "period13", "reports", "staffing", "activity")
+_STREAMS = (
+    "chance",
+    "measures",
+    "events",
+    "period13",
+    "reports",
+    "staffing",
+    "activity",
+    "flow",
+    "steering",
+)
 # Year-end entries: guest-patient settlement, pay accruals, other cost; at common functions.
 _PERIOD_13 = {accounts.VISITS: 0.3, accounts.FIXED_PAY: 0.4, accounts.OTHER_COST: 0.3}
 DECIMALS = 6  # whole kroner

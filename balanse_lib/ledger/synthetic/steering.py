@@ -1,146 +1,190 @@
-"""Canonical risks and in-year decisions of a synthetic trust, as they stood after `last`.
+"""What the boards of a synthetic trust decided: basis, goals, plans, norms, authority, sign-off.
 
-They are the trust's own view. The truth knows of one of the risks only, the event that it names:
-none of the others comes true in the figures.
+Texts are in nynorsk. Amounts and limits are synthetic assumptions around the trust's own level.
 """
 
-from dataclasses import dataclass
-
+import numpy as np
 import pandas as pd
 
-from balanse_lib.ledger.synthetic.frames import make_frame
-from balanse_lib.ledger.synthetic.grid import Grid
+from balanse_lib import periods
+from balanse_lib.ledger.steering_checks import hash_assumption
+from balanse_lib.ledger.synthetic import accounts
+from balanse_lib.ledger.synthetic.companions import activity_counts
+from balanse_lib.ledger.synthetic.frames import make_frame, repeat_text
+from balanse_lib.ledger.synthetic.grid import YEAR, Array
+from balanse_lib.ledger.synthetic.published import FTE_PER_EMPLOYEE
 from balanse_lib.ledger.synthetic.simulate import Simulation
-from balanse_lib.ledger.synthetic.truth import measure_id
-from balanse_lib.ledger.tables import COST, FINANCING
 
-
-@dataclass(frozen=True)
-class _Risk:
-    """One risk; amounts in per cent of the year's turnover: at worst, most likely, at best.
-
-    `until` is the last month in which it can happen, `answered_by` the class of the measures that
-    reduce it.
-    """
-
-    title: str
-    role: str
-    owner: str | None
-    until: int
-    probability: float
-    amounts: tuple[float, float, float]
-    answered_by: str = ""
-    after: tuple[float | None, float | None] = (None, None)
-
-
-_RISKS = (
-    _Risk("Meir innleige gjennom ferieavviklinga", "med", "klinikkdirektør", 8,
-          0.40, (-0.10, -0.06, -0.03), "hire-in", (0.20, 0.7)),
-    _Risk("Fødeavdelinga treng meir overtid enn planlagt", "kir", "klinikkdirektør", 12,
-          0.25, (-0.04, -0.03, -0.02), "overtime/extra help", (0.15, None)),
-    _Risk("Prisen på nye kreftlegemiddel stig", "med", None, 12,
-          0.15, (-0.12, -0.05, -0.02)),
+# number, text, line, part of a year's revenue, focus, indicators, low, high
+_BASIS = (
+    ("1", "Bemanninga veks ikkje utover budsjettet", "pay_cost", -0.60, True,
+     "deviation_pay_cost; gross_monthly_fte; agreed_fte; worked_fte", None, None),
+    ("2", "Innleiga er høgst 1,5 prosent av løn og innleige", "hire_in", -0.010, True,
+     "hire_in_share_pct; hire_in_cost; hire_in_hours; deviation_hire_in", None, 1.5),
+    ("3", "Aktiviteten følgjer planen", "activity_based_income", 0.20, True,
+     "deviation_activity_based_income; drg_points; drg_points_ytd; visits; referrals; "
+     "first_visits; return_visits; return_visit_ratio", -1.0, None),
+    ("4", "Sjukefråværet er høgst 8,5 prosent", "pay_cost", None, False,
+     "sick_leave_pct; overtime_fte", None, 8.5),
+    ("5", "Senger blir stengde utan fleire korridorpasientar", None, None, False,
+     "beds_closed; bed_occupancy_pct; bed_occupancy_budgeted_pct; length_of_stay_days; "
+     "discharge_ready_patients; discharge_ready_days", None, None),
+    ("6", "Pasientane får rett hjelp i rett tid", None, None, False,
+     "letters_1_day_pct; letters_7_days_pct; waiting_days; still_waiting; "
+     "cancelled_operations_pct; patient_rating", 60.0, None),
+    ("7", "Andre kostnader følgjer prisveksten i budsjettet", "other_cost", -0.10, False,
+     "deviation_other_cost; deviation_goods_cost; deviation_bought_health_services; deviation",
+     None, None),
 )  # fmt: skip
-_DISPUTE = _Risk("Tvist med leverandør", "fel", "økonomidirektør", 12, 0.0, (0.0, 0.0, 0.0))
-# Decided in February; per cent of turnover this year and in a whole year
-_POSTS, _EQUIPMENT, _WARD = (-0.02, -0.024), (-0.01, 0.0), (-0.03, -0.04)
+_GOALS = (
+    ("70 prosent av epikrisene sende innan 1 dag", "letters_1_day_pct", 70.0, "fagdirektør"),
+    ("Sjukefråvær under 7,5 prosent", "sick_leave_pct", 7.5, "HR-direktør"),
+    ("Strykingar under 5 prosent", "cancelled_operations_pct", 5.0, "klinikkdirektør"),
+)
+_PLANNED = ("drg_points", "stays", "visits", "first_visits", "return_visits")
+# Part of a clinic's worked hours that each driver stands for, and hours of one month's post.
+_NORMS = (("bed_days_open", 0.7), ("visits", 0.3))
+_HOURS_PER_MONTH, _ABSENCE, _PRESENT = 162.5, 0.10, 0.82
+_RATING, _RATING_SD = 78.0, 1.5
 
 
-def risk_table(simulation: Simulation, *, events: pd.DataFrame) -> pd.DataFrame:
-    """Canonical `risk` of the year of `last`; the dispute is the one that stands as an event."""
-    grid = simulation.grid
-    percent = grid.revenue[-1] / 100
-    frame = make_frame("risk", len(_RISKS), _columns(grid, _RISKS) | {
-        "risk_id": [f"{grid.profile.short}-R{n}" for n in range(1, len(_RISKS) + 1)],
-        "probability": [risk.probability for risk in _RISKS],
-        **{
-            name: [round(risk.amounts[place] * percent, 1) for risk in _RISKS]
-            for place, name in enumerate(("low", "amount", "high"))
-        },
-        "measure_id": [_answering(simulation, risk.answered_by) for risk in _RISKS],
-        "probability_after": [risk.after[0] for risk in _RISKS],
-        "amount_share_after": [risk.after[1] for risk in _RISKS],
-        "event_id": None,
-    })  # fmt: skip
-    return pd.concat([frame, _from_events(grid, events)], ignore_index=True)
-
-
-def answered_risks(grid: Grid) -> list[str | None]:
-    """The risk that each measure of the register answers to; none for most."""
-    numbers = {risk.answered_by: n for n, risk in enumerate(_RISKS, start=1) if risk.answered_by}
-    return [
-        f"{grid.profile.short}-R{numbers[plan.kind_of]}"
-        if plan.kind_of in numbers and not plan.stage
-        else None
-        for plan in grid.profile.measures
-    ]
-
-
-def _columns(grid: Grid, risks: tuple[_Risk, ...]) -> dict[str, object]:
+def steering_tables(simulation: Simulation) -> dict[str, pd.DataFrame]:
+    """Every canonical table of what was decided and agreed."""
     return {
-        "title": [risk.title for risk in risks],
-        "trust": grid.profile.trust,
-        "unit": [grid.profile.unit_of(risk.role) for risk in risks],
-        "owner": [risk.owner for risk in risks],
-        "valid_from": f"{grid.years[-1]}-01",
-        "valid_to": [f"{grid.years[-1]}-{risk.until:02d}" for risk in risks],
-        "evidence": "risikovurdering",
+        "assumption": _assumptions(simulation),
+        "goal": _goals(simulation),
+        "authority": _authority(simulation),
+        "signoff": _signoff(simulation),
+        "norm": _norms(simulation),
+        "activity_plan": _plan(simulation),
+        "indicator_def": _own_indicator(),
+        "indicator_value": _own_values(simulation),
     }
 
 
-def _from_events(grid: Grid, events: pd.DataFrame) -> pd.DataFrame:
-    """Uncertain losses that stand among the events, entered as risks as well."""
-    coming = events[(events["type"] == "uncertain") & (events["amount"] < 0)]
-    return make_frame("risk", len(coming), _columns(grid, (_DISPUTE,) * len(coming)) | {
-        "risk_id": [f"{grid.profile.short}-R{len(_RISKS) + n}" for n in range(1, len(coming) + 1)],
-        "probability": coming["probability"].to_numpy(),
-        "amount": coming["amount"].to_numpy(),
-        "event_id": coming["id"].tolist(),
-        **dict.fromkeys(("low", "high", "probability_after", "amount_share_after"),
-                        [None] * len(coming)),
-        "measure_id": None,
+def _assumptions(simulation: Simulation) -> pd.DataFrame:
+    grid, year = simulation.grid, simulation.grid.years[-1]
+    number, text, line, share, focus, indicators, low, high = map(list, zip(*_BASIS, strict=True))
+    amounts = [None if part is None else round(part * grid.revenue[-1], 1) for part in share]
+    frame = make_frame("assumption", len(_BASIS), {
+        "trust": grid.profile.trust, "number": number, "text": text, "line": line,
+        "amount": amounts, "source": f"beslutningsgrunnlag {year}, styresak 12/{year}",
+        "approved": f"{year}-01-30", "sha256": None, "focus": focus, "indicators": indicators,
+        "low": low, "high": high, "status": None,
+    })  # fmt: skip
+    return frame.assign(sha256=[hash_assumption(row) for _, row in frame.iterrows()])
+
+
+def _goals(simulation: Simulation) -> pd.DataFrame:
+    grid, year = simulation.grid, simulation.grid.years[-1]
+    goal, indicator, target, responsible = map(list, zip(*_GOALS, strict=True))
+    return make_frame("goal", len(_GOALS), {
+        "trust": grid.profile.trust, "unit": grid.profile.trust, "goal": goal,
+        "indicator": indicator, "target": target, "valid_from": f"{year}-01",
+        "valid_to": f"{year}-12", "responsible": responsible,
+        "source": f"oppdragsdokument {year}",
     })  # fmt: skip
 
 
-def _answering(simulation: Simulation, kind: str) -> str | None:
-    """Names of the trust's measures of a class, as far as they were not given up."""
-    names = [
-        measure_id(simulation.grid, number)
-        for number, plan in enumerate(simulation.measures.plans)
-        if plan.kind_of == kind and not plan.stage
-    ]
-    return ", ".join(names) or None
-
-
-def decision_table(simulation: Simulation) -> pd.DataFrame:
-    """Canonical `decision` of the year of `last`: paid by a measure, by a grant, by nothing."""
-    grid, year = simulation.grid, simulation.grid.years[-1]
-    paying = next(
-        measure_id(grid, number)
-        for number, plan in enumerate(simulation.measures.plans)
-        if not plan.stage and plan.start >= 0
-    )
+def _authority(simulation: Simulation) -> pd.DataFrame:
+    """Who decides what; in three places somebody else than who answers for the budget."""
+    profile, first = simulation.grid.profile, f"{simulation.grid.years[0]}-01"
+    others = {
+        ("med", "overtime"): "seksjonsleiar",
+        ("kir", "hire_in"): "bemanningssenter",
+        ("psy", "posts"): "HR-direktør",
+    }
     rows = [
-        ("D1", "To nye stillingar i akuttmottaket", "med", COST, "stillingar", _POSTS, None),
-        ("D1", "To nye stillingar i akuttmottaket", "med", FINANCING, "effekt av tiltak",
-         (-_POSTS[0], -_POSTS[1]), paying),
-        ("D2", "Nytt utstyr på operasjon", "kir", COST, "leige og opplæring", _EQUIPMENT, None),
-        ("D2", "Nytt utstyr på operasjon", "kir", FINANCING, "tilskot frå eigar",
-         (-_EQUIPMENT[0], -_EQUIPMENT[1]), None),
-        ("D3", "Ekstra sengepost gjennom vinteren", "med", COST, "bemanning", _WARD, None),
-    ]  # fmt: skip
-    percent = grid.revenue[-1] / 100
-    names, titles, roles, sides, texts, amounts, measures = zip(*rows, strict=True)
-    return make_frame("decision", len(rows), {
-        "decision_id": [f"{grid.profile.short}-{name}" for name in names],
-        "title": list(titles),
+        (unit, right, others.get((unit.rsplit("-")[-1], right), "klinikkdirektør"))
+        for unit in map(profile.unit_code, profile.clinics)
+        for right in ("budget", "posts", "overtime", "hire_in")
+    ]
+    unit, right, role = map(list, zip(*rows, strict=True))
+    return make_frame("authority", len(rows), {
+        "trust": profile.trust, "unit": unit, "right": right, "role": role,
+        "valid_from": first, "valid_to": None,
+    })  # fmt: skip
+
+
+def _signoff(simulation: Simulation) -> pd.DataFrame:
+    """Pay lists of the year, signed the month after; the first clinic is two months behind."""
+    grid, profile = simulation.grid, simulation.grid.profile
+    months = [month for month in grid.months[: grid.known] if month[:4] == grid.last[:4]]
+    units = [profile.unit_code(clinic) for clinic in profile.clinics]
+    rows = [
+        (unit, month, None if unit == units[0] and month in months[-2:] else _day_after(month))
+        for month in months
+        for unit in units
+    ]
+    unit, month, signed = map(list, zip(*rows, strict=True))
+    return make_frame("signoff", len(rows), {
+        "trust": profile.trust, "unit": unit, "period": month, "signed": signed,
+    })  # fmt: skip
+
+
+def _day_after(month: str) -> str:
+    return f"{periods.shift(month, 1)}-08"
+
+
+def _norms(simulation: Simulation) -> pd.DataFrame:
+    """Hours of one of each driver: what the clinic used in the first year, rounded."""
+    grid, counts = simulation.grid, activity_counts(simulation)
+    cells = grid.on_account(accounts.ISF)
+    fixed = [grid.index[grid.cells[cell].unit, accounts.FIXED_PAY] for cell in cells]
+    total = grid.profile.employees * FTE_PER_EMPLOYEE * _PRESENT * _HOURS_PER_MONTH
+    staff = [total * grid.cells[cell].share / (1 + _ABSENCE) for cell in fixed]
+    rows = [
+        (
+            grid.cells[cell].unit,
+            driver,
+            round(part * staff[place] / _first_year(counts[driver], place), 2),
+        )
+        for place, cell in enumerate(cells)
+        for driver, part in _NORMS
+    ]
+    unit, driver, hours = map(list, zip(*rows, strict=True))
+    return make_frame("norm", len(rows), {
+        "trust": grid.profile.trust, "unit": unit, "driver": driver, "hours": hours,
+        "absence": _ABSENCE, "valid_from": f"{grid.years[0]}-01", "valid_to": None,
+        "source": "bemanningsnorm, syntetisk",
+    })  # fmt: skip
+
+
+def _first_year(values: Array, place: int) -> float:
+    return float(values[:YEAR, place].mean())
+
+
+def _plan(simulation: Simulation) -> pd.DataFrame:
+    """Planned activity: the same month of the year before; the first year has no plan."""
+    grid, counts = simulation.grid, activity_counts(simulation)
+    cells = grid.on_account(accounts.ISF)
+    values = np.stack([counts[name][:-YEAR] for name in _PLANNED])
+    kind, month, unit = np.unravel_index(np.arange(values.size), values.shape)
+    return make_frame("activity_plan", values.size, {
         "trust": grid.profile.trust,
-        "unit": [grid.profile.unit_of(role) for role in roles],
-        "decided": f"{year}-02",
-        "side": list(sides),
-        "text": list(texts),
-        "this_year": [round(now * percent, 1) for now, _ in amounts],
-        "next_year": [round(later * percent, 1) + 0.0 for _, later in amounts],
-        "measure_id": list(measures),
-        "next_year_marked": False,
+        "unit": repeat_text([grid.cells[cell].unit for cell in cells], unit),
+        "period": repeat_text(grid.months[YEAR:], month),
+        "type": repeat_text(list(_PLANNED), kind),
+        "value": np.round(values.ravel()),
+    })  # fmt: skip
+
+
+def _own_indicator() -> pd.DataFrame:
+    return make_frame("indicator_def", 1, {
+        "indicator": ["patient_rating"], "name": ["Pasientane si vurdering"],
+        "numerator": ["value:patient_rating"], "denominator": None, "times": [None],
+        "measured_in": ["points"], "direction": ["higher"], "season": ["no"], "kind": ["ratio"],
+        "line": None, "target": [75.0], "target_from": ["2024-01"], "minimum": [None],
+        "source": ["pasientundersøking, syntetisk"], "doubt": ["få svar i sommarmånadene"],
+        "assumptions": ["6"],
+    })  # fmt: skip
+
+
+def _own_values(simulation: Simulation) -> pd.DataFrame:
+    grid, rng = simulation.grid, simulation.stream("steering")
+    values = np.round(_RATING + _RATING_SD * rng.standard_normal(len(grid.months)), 1)
+    return make_frame("indicator_value", grid.known, {
+        "trust": grid.profile.trust, "unit": grid.profile.trust, "indicator": "patient_rating",
+        "period": repeat_text(grid.months, np.arange(grid.known)), "period_kind": "month",
+        "value": values[: grid.known], "measured_in": "points", "source": None, "doubt": None,
     })  # fmt: skip

@@ -1,0 +1,35 @@
+"""The indicators that a trust has: those that the package defines and its own."""
+
+import pandas as pd
+
+from balanse_lib import params, terms
+from balanse_lib.ledger import Ledger
+
+_OWN_TIMES = 1.0
+
+
+def indicators_of(ledger: Ledger) -> pd.DataFrame:
+    """The packaged catalogue and the trust's own indicators, in one table; `name` for own ones."""
+    common = params.indicator_catalogue().assign(name="")
+    own = ledger.indicator_def
+    if own.empty:
+        return common
+    numbers = ["times", "target", "minimum"]
+    told = own.assign(times=own["times"].fillna(_OWN_TIMES), accumulate="no", requirements="18")
+    filled = told.reindex(columns=common.columns).astype("object")
+    texts = filled.columns.difference(numbers)
+    filled[texts] = filled[texts].where(filled[texts].notna(), "")
+    return pd.concat([common, filled.astype(dict(common.dtypes))], ignore_index=True)
+
+
+def indicator_name(indicator: str, language: str, *, catalogue: pd.DataFrame | None = None) -> str:
+    """Name of an indicator as the reader knows it; an own one has the name of its definition.
+
+    >>> indicator_name("length_of_stay_days", "nn"), indicator_name("sick_leave_pct", "sv")
+    ('liggetid', 'sjukfrånvaro')
+    """
+    if catalogue is not None and "name" in catalogue:
+        own = catalogue.loc[catalogue["indicator"] == indicator, "name"]
+        if len(own) and own.iloc[0]:
+            return str(own.iloc[0])
+    return terms.label(f"indicator_{indicator}", language)

@@ -1,0 +1,91 @@
+"""Everything that `50_indicators` tells, computed once: values, charts, signals, guards, goals."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from balanse_lib.indicators.alarms import false_alarm_rates
+from balanse_lib.indicators.basis import judge_basis, unlinked_indicators
+from balanse_lib.indicators.beside import Begun, begun_measures, stand_beside
+from balanse_lib.indicators.catalogue import indicators_of
+from balanse_lib.indicators.charts import Charts, ChartSettings, make_charts
+from balanse_lib.indicators.compute import compute_indicators
+from balanse_lib.indicators.goals import judge_goals
+from balanse_lib.indicators.guards import watch_guards
+from balanse_lib.indicators.signals import find_signals
+from balanse_lib.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is changing in one trust in one month.
+
+    Attributes
+    ----------
+    catalogue : definitions, the package's and the trust's own.
+    measured : values, of `compute_indicators`.
+    charts, signals, guards, goals, basis : of the functions of their names.
+    alarms : how often charts of this length mark stable months; see `false_alarm_rates`.
+    unlinked : indicators with values that the decision basis does not name, an error.
+    begun : measures with a real start.
+    """
+
+    trust: str
+    catalogue: pd.DataFrame
+    measured: pd.DataFrame
+    charts: Charts
+    signals: pd.DataFrame
+    alarms: pd.DataFrame
+    guards: pd.DataFrame
+    goals: pd.DataFrame
+    basis: pd.DataFrame
+    unlinked: tuple[str, ...]
+    begun: tuple[Begun, ...]
+
+    @property
+    def current(self) -> pd.DataFrame:
+        """Signals that mark the last month: what is worth most first, then what is concerning."""
+        now = self.signals[self.signals["current"].astype(bool)]
+        order = now.assign(
+            size=now["money"].abs().fillna(0.0), worse=now["meaning"] == "concern"
+        ).sort_values(["size", "worse"], ascending=False, kind="stable")
+        return order[now.columns].reset_index(drop=True)
+
+    def definition(self, indicator: str) -> pd.Series:
+        """Row of the catalogue."""
+        return self.catalogue.set_index("indicator").T[indicator]
+
+    def starts(self, indicator: str, unit: str) -> list[Begun]:
+        """Begun measures that stand beside a chart."""
+        row = self.definition(indicator)
+        return stand_beside(list(self.begun), row, unit=unit, trust=self.trust)
+
+
+def find_changes(
+    ledger: Ledger,
+    *,
+    period: str,
+    rng: np.random.Generator,
+    rebased: Mapping[str, Mapping[str, str]] | None = None,
+) -> Changes:
+    """Look for change in every indicator of a trust, as known when a month was closed."""
+    catalogue, known = indicators_of(ledger), ledger.until(period)
+    values = compute_indicators(known, period=period, catalogue=catalogue)
+    settings = ChartSettings(rebased=rebased or {})
+    charts = make_charts(values, catalogue=catalogue, settings=settings)
+    signals = find_signals(known, period=period, catalogue=catalogue, values=values, charts=charts)
+    return Changes(
+        trust=ledger.trust,
+        catalogue=catalogue,
+        measured=values,
+        charts=charts,
+        signals=signals,
+        alarms=false_alarm_rates(settings.months, rng=rng, screen=settings.screen),
+        guards=watch_guards(known, period=period, values=values, signals=signals),
+        goals=judge_goals(known, period=period, values=values, charts=charts, catalogue=catalogue),
+        basis=judge_basis(known, period=period, values=values),
+        unlinked=tuple(unlinked_indicators(known, values=values)),
+        begun=tuple(begun_measures(known)),
+    )

@@ -1,0 +1,117 @@
+"""Goals and targets: whether a chart reaches them reliably, and where the year will end."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from balanse_lib import periods
+from balanse_lib.indicators.charts import Charts
+from balanse_lib.indicators.xmr import LIMIT
+from balanse_lib.ledger import Ledger
+
+PASS, FAIL, HIT_OR_MISS, UNKNOWN = "pass", "fail", "hit_or_miss", "unknown"
+RANGE = 1.128  # mean range of two normal values in standard deviations
+HIGHER, LOWER = "higher", "lower"
+
+
+@dataclass(frozen=True)
+class GoalStatus:
+    """One goal of the year: mean so far, expected at its end, chance, and what the chart says."""
+
+    goal: str
+    indicator: str
+    unit: str
+    target: float
+    so_far: float
+    expected: float
+    chance: float
+    assurance: str
+    responsible: str
+
+
+def assure(*, lpl: float, upl: float, target: float, direction: str) -> str:
+    """Whether a process with these limits reaches a target: always, never, now and then.
+
+    `pass` when the whole span between the limits is on the right side, `fail` when all of it is on
+    the wrong one, else `hit_or_miss`; `unknown` without limits, target or direction.
+
+    >>> assure(lpl=71.0, upl=79.0, target=70.0, direction="higher")
+    'pass'
+    >>> assure(lpl=66.0, upl=79.0, target=70.0, direction="lower")
+    'hit_or_miss'
+    """
+    if direction not in (HIGHER, LOWER) or np.isnan([lpl, upl, target]).any():
+        return UNKNOWN
+    if lpl <= target <= upl:
+        return HIT_OR_MISS
+    return PASS if (lpl > target) == (direction == HIGHER) else FAIL
+
+
+def judge_goals(
+    ledger: Ledger,
+    *,
+    period: str,
+    values: pd.DataFrame,
+    charts: Charts,
+    catalogue: pd.DataFrame,
+) -> pd.DataFrame:
+    """Goals that hold in a month with the expected mean of the year and the chance to reach them.
+
+    Expected: months so far, and for those left the mean of the last twelve. Its spread: the
+    process' own noise (mean range / 1.128) in the months left and in that mean.
+    """
+    goals = ledger.goal[ledger.goal["valid_to"].fillna(period) >= period]
+    direction = catalogue.set_index("indicator")["direction"]
+    months = periods.months_of_year(ledger.year_of(period), start=ledger.start)
+    found = []
+    for goal in goals.to_dict("records"):
+        name = (str(goal["indicator"]), str(goal["unit"]))
+        target = float(goal["target"])
+        chosen = (values["indicator"] == name[0]) & (values["unit"] == name[1])
+        known = values[chosen].set_index("month")["value"].dropna()
+        sigma, lpl, upl = _noise(charts, name)
+        way = str(direction.get(name[0], ""))
+        so_far, expected, sd = _year(known, months=months, sigma=sigma)
+        sign = {HIGHER: 1.0, LOWER: -1.0}.get(way, np.nan)
+        found.append(
+            GoalStatus(
+                goal=str(goal["goal"]),
+                indicator=name[0],
+                unit=name[1],
+                target=target,
+                so_far=so_far,
+                expected=expected,
+                chance=_chance(sign * (expected - target), sd=sd),
+                assurance=assure(lpl=lpl, upl=upl, target=target, direction=way),
+                responsible=str(goal["responsible"]),
+            )
+        )
+    columns = list(GoalStatus.__dataclass_fields__)
+    return pd.DataFrame([asdict(status) for status in found], columns=columns)
+
+
+def _noise(charts: Charts, name: tuple[str, str]) -> tuple[float, float, float]:
+    """Sd of a month from the moving range, and the limits of the chart."""
+    if name not in charts.limits.index:
+        return np.nan, np.nan, np.nan
+    mean, lpl, upl = charts.limits.T[name][["mean", "lpl", "upl"]]
+    return float((upl - mean) / LIMIT / RANGE), float(lpl), float(upl)
+
+
+def _year(known: pd.Series, *, months: list[str], sigma: float) -> tuple[float, float, float]:
+    """Mean so far, expected mean of the year, and its sd."""
+    inside = known[known.index.isin(months)]
+    left, recent = len(months) - len(inside), known.tail(periods.MONTHS_IN_YEAR)
+    if not len(recent):
+        return np.nan, np.nan, np.nan
+    expected = (inside.sum() + left * recent.mean()) / len(months)
+    sd = sigma * np.sqrt(left + left**2 / len(recent)) / len(months)
+    return float(inside.mean()), float(expected), float(sd)
+
+
+def _chance(margin: float, *, sd: float) -> float:
+    if np.isnan(margin) or np.isnan(sd):
+        return np.nan
+    return float(norm.cdf(margin / sd)) if sd else float(margin >= 0)

@@ -1,0 +1,212 @@
+"""What the drivers are worth: volume and price of the lines, beds, cancellations, stays."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import pandas as pd
+
+from balanse_lib import params, periods
+from balanse_lib.indicators.funding import (
+    DISCHARGE_READY,
+    MILLION,
+    POINT_PRICE,
+    POINT_SHARE,
+    split_deviation,
+)
+from balanse_lib.indicators.parts import add_parts, read_parts, read_tables, with_trust
+from balanse_lib.ledger import Ledger
+
+MARGINAL_COST = 0.80  # of the unit price, in the state budgets 2008–2024
+# statement line → what its volume is counted in
+VOLUMES = {
+    "activity_based_income": "activity:drg_points",
+    "pay_cost": "staffing:paid",
+    "hire_in": "staffing:hired_in_hours",
+}
+
+
+@dataclass(frozen=True)
+class LineSplit:
+    """A line so far this year against the same months of last year, million; + improves.
+
+    volume + price = amount − before.
+    """
+
+    unit: str
+    line: str
+    amount: float
+    before: float
+    volume: float
+    price: float
+
+
+@dataclass(frozen=True)
+class DriverEffect:
+    """What a driver's change since the same months of last year (or from plan) is worth.
+
+    `price` is million for one unit of the quantity; `rate_of` tells the year of a published rate.
+    """
+
+    driver: str
+    quantity: float
+    compared: float
+    price: float
+    effect: float
+    rate_of: str
+
+
+def split_lines(ledger: Ledger, *, period: str) -> pd.DataFrame:
+    """Lines whose volume is counted, split in volume and price, by unit and for the whole trust."""
+    tables = read_tables(ledger.until(period))
+    months, before = _months(ledger, period)
+    found = []
+    for line, volume in VOLUMES.items():
+        money, count = _sums(tables, f"ledger:{line}", volume, ledger, [*before, *months])
+        for unit in money.columns.intersection(count.columns):
+            now, then = (money[unit][part].sum(skipna=False) for part in (months, before))
+            n, m = (count[unit][part].sum(skipna=False) for part in (months, before))
+            if not (n and m) or np.isnan([now, then, n, m]).any():
+                continue
+            split = split_deviation(
+                volume=n, price=now / n, planned_volume=m, planned_price=then / m
+            )
+            found.append(LineSplit(str(unit), line, now, then, split.volume, split.price))
+    return pd.DataFrame(
+        [asdict(row) for row in found], columns=list(LineSplit.__dataclass_fields__)
+    )
+
+
+def driver_effects(ledger: Ledger, *, period: str) -> pd.DataFrame:
+    """The whole trust's drivers so far this year, with what their change is worth.
+
+    DRG points against plan and last year at the funded price, and net of the marginal cost of a
+    point (state budgets: 80 %); operations cancelled at the mean points of a stay, whether or not
+    they are done later; days of patients ready for discharge at the rate; bed-days that a changed
+    length of stay frees (no price: closing beds saves only staff that leaves the plan).
+    """
+    tables = read_tables(ledger.until(period))
+    months, before = _months(ledger, period)
+    now, then = (
+        {name: _total(tables, name, ledger.trust, chosen) for name in _COUNTS}
+        for chosen in (months, before)
+    )
+    price, year = _rate(POINT_PRICE, period)
+    share, _ = _rate(POINT_SHARE, period)
+    ready, ready_year = _rate(DISCHARGE_READY, period)
+    point, funded = price / MILLION, price / MILLION * share / 100
+    points, planned, stays = now["drg_points"], _planned(ledger, months), now["stays"]
+    days = then["patient_days"] / then["stays"] * stays - now["patient_days"]
+    rows = [
+        ("drg_points_plan", points, planned, funded, year),
+        ("drg_points_net", points, planned, funded - MARGINAL_COST * point, year),
+        ("drg_points_year", points, then["drg_points"], funded, year),
+        ("cancelled", -now["operations_cancelled"], 0.0, points / stays * funded, year),
+        ("discharge_ready", now["discharge_ready_days"], then["discharge_ready_days"],
+         ready / MILLION, ready_year),
+        ("bed_days_freed", days, 0.0, np.nan, ""),
+    ]  # fmt: skip
+    found = [
+        DriverEffect(name, quantity, compared, worth, (quantity - compared) * worth, of)
+        for name, quantity, compared, worth, of in rows
+        if not np.isnan(quantity - compared)
+    ]
+    columns = list(DriverEffect.__dataclass_fields__)
+    return pd.DataFrame([asdict(row) for row in found], columns=columns)
+
+
+def _rate(name: str, period: str) -> tuple[float, str]:
+    """Rate that holds in a month and the year it is of; missing before the first published one."""
+    if period < min(rate.valid_from for rate in params.rates() if rate.name == name):
+        return np.nan, ""
+    rate = params.rate_on(name, period)
+    return rate.value, rate.valid_from[:4]
+
+
+def _total(tables: dict[str, pd.DataFrame], name: str, trust: str, months: list[str]) -> float:
+    """Count of the whole trust over the months; missing with one of them."""
+    if not _has(tables, f"activity:{name}"):
+        return np.nan
+    (wide,) = add_parts(tables, read_parts(f"activity:{name}"), months=months)
+    return float(with_trust(wide, trust)[trust].sum(skipna=False))
+
+
+_COUNTS = ("drg_points", "stays", "patient_days", "operations_cancelled", "discharge_ready_days")
+
+
+def closed_beds(ledger: Ledger, *, period: str) -> pd.DataFrame:
+    """Beds by unit: budgeted, open and closed last month, and occupancy so far on both bases.
+
+    `lasting` is the fewest closed in any of the last twelve months, `seasonal` what the last month
+    has beyond that.
+    """
+    tables = read_tables(ledger.until(period))
+    months, _ = _months(ledger, period)
+    parts = ["beds_budgeted", "beds_open", "patient_days", "bed_days_open", "bed_days_budgeted"]
+    if not all(_has(tables, f"activity:{name}") for name in parts):
+        columns = ["unit", "budgeted", "open", "closed", "lasting", "seasonal"]
+        return pd.DataFrame(columns=[*columns, "occupancy_open", "occupancy_budgeted"])
+    year = periods.month_range(periods.shift(months[-1], 1 - periods.MONTHS_IN_YEAR), months[-1])
+    formulas = [read_parts(f"activity:{name}") for name in parts]
+    wide = [with_trust(found, ledger.trust) for found in add_parts(tables, *formulas, months=year)]
+    budgeted, opened, days, days_open, days_budgeted = wide
+    closed, so_far = budgeted - opened, [month for month in months if month in year]
+    patient = days.loc[so_far].sum()
+    table = pd.DataFrame(
+        {
+            "budgeted": budgeted.iloc[-1],
+            "open": opened.iloc[-1],
+            "closed": closed.iloc[-1],
+            "lasting": closed.min(),
+            "seasonal": closed.iloc[-1] - closed.min(),
+            "occupancy_open": patient / days_open.loc[so_far].sum(),
+            "occupancy_budgeted": patient / days_budgeted.loc[so_far].sum(),
+        }
+    )
+    return table.rename_axis("unit").reset_index()
+
+
+def coding_backlog(before: pd.DataFrame, now: pd.DataFrame) -> pd.Series:
+    """Points by month that came in between two deliveries of the same activity table.
+
+    >>> rows = {"type": "drg_points", "period": ["2025-07", "2025-08"]}
+    >>> early, late = pd.DataFrame(rows | {"value": [98.0, 80.0]}), pd.DataFrame(
+    ...     rows | {"value": [100.0, 95.0]})
+    >>> coding_backlog(early, late).to_dict()
+    {'2025-07': 2.0, '2025-08': 15.0}
+    """
+    first, second = (
+        table[table["type"] == "drg_points"].groupby("period")["value"].sum()
+        for table in (before, now)
+    )
+    return (second.reindex(first.index) - first).rename("backlog")
+
+
+def _months(ledger: Ledger, period: str) -> tuple[list[str], list[str]]:
+    """Months of the fiscal year so far, and the same ones of the year before."""
+    year = periods.months_of_year(ledger.year_of(period), start=ledger.start)
+    months = [month for month in year if month <= period]
+    return months, [periods.shift(month, -periods.MONTHS_IN_YEAR) for month in months]
+
+
+def _has(tables: dict[str, pd.DataFrame], part: str) -> bool:
+    table, name = part.split(":")
+    return not tables[table].empty and name in tables[table].columns.get_level_values(1)
+
+
+def _sums(
+    tables: dict[str, pd.DataFrame], line: str, volume: str, ledger: Ledger, months: list[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    if not _has(tables, volume) or not _has(tables, line):
+        return pd.DataFrame(), pd.DataFrame()
+    money, count = (
+        with_trust(add_parts(tables, read_parts(part), months=months)[0], ledger.trust)
+        for part in (line, volume)
+    )
+    return money, count
+
+
+def _planned(ledger: Ledger, months: list[str]) -> float:
+    """Planned DRG points; missing unless every month has a plan."""
+    plan = ledger.activity_plan
+    rows = plan[(plan["type"] == "drg_points") & plan["period"].isin(months)]
+    return float(rows["value"].sum()) if rows["period"].nunique() == len(months) else np.nan

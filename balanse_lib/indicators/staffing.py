@@ -1,0 +1,129 @@
+"""Staff side by side: agreed, worked, paid, with pay; lists not signed; who may decide what."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from balanse_lib import periods
+from balanse_lib.indicators.parts import read_tables
+from balanse_lib.ledger import Ledger
+
+COUNTS = ("agreed", "worked", "paid", "sick", "overtime")
+SOURCES = ("ledger", "staffing", "activity")
+# what is decided → statement line of the money
+MONEY_OF = {"posts": "pay_cost", "overtime": "pay_cost", "hire_in": "hire_in"}
+
+
+@dataclass(frozen=True)
+class StarJoin:
+    """Everything known of a unit in a month, side by side.
+
+    table : index (unit, period), columns from all sources; orphans : keys that some sources have
+    and others lack, with the names of those that lack them.
+    """
+
+    table: pd.DataFrame
+    orphans: pd.DataFrame
+
+
+def join_sources(ledger: Ledger, *, period: str) -> StarJoin:
+    """Accounts by line, staffing and activity joined on unit and month, with keys that do not meet.
+
+    Closed units count with the unit above them. A key is an orphan where one source that the unit
+    delivers in other months has nothing; what a unit never delivers is not missed.
+    """
+    tables = read_tables(ledger.until(period))
+    long = {
+        name: tables[name].T.groupby(level=[0, 1]).sum(min_count=1).T.stack(level=0).swaplevel()  # noqa: PD013
+        for name in SOURCES
+        if not tables[name].empty
+    }
+    parts = [frame.rename_axis(["unit", "period"]) for frame in long.values()]
+    table = pd.concat(parts, axis=1).sort_index()
+    present = pd.DataFrame(
+        {
+            name: pd.DataFrame(frame).notna().any(axis=1).reindex(table.index, fill_value=False)
+            for name, frame in zip(long, parts, strict=True)
+        }
+    )
+    delivers = present.groupby(level="unit").transform("any")
+    lacking = delivers & ~present
+    named = lacking[lacking.any(axis=1)]
+    missing = [", ".join(named.columns[row]) for row in named.to_numpy()]
+    orphans = named.index.to_frame(index=False).assign(lacking=missing)
+    return StarJoin(table, orphans)
+
+
+def bridge_staffing(ledger: Ledger, *, period: str) -> pd.DataFrame:
+    """Mean full-time equivalents of the year so far by unit, its pay, and the pay not signed for.
+
+    `cost_per_paid`: pay of a month for one paid full-time equivalent, thousand. `unsigned`: pay,
+    million, of the months whose pay list is not signed; missing without sign-off data.
+    """
+    months = _year_so_far(ledger, period)
+    staffing = ledger.staffing[ledger.staffing["period"].isin(months)]
+    per_month = staffing.groupby(["unit", "period"])[list(COUNTS)].sum(min_count=1)
+    mean = per_month.groupby(level="unit").mean()
+    pay = _amounts(ledger, "pay_cost", months)
+    by_unit = pay.groupby("unit").sum()
+    table = mean.assign(pay=by_unit.reindex(mean.index))
+    table["cost_per_paid"] = -1000 * table["pay"] / (table["paid"] * len(months))
+    table["unsigned"] = unsigned_pay(ledger, period=period).reindex(mean.index)
+    return table.reset_index()
+
+
+def unsigned_pay(ledger: Ledger, *, period: str) -> pd.Series:
+    """Pay by unit of the months of the year whose list is not signed; empty without sign-off."""
+    months = _year_so_far(ledger, period)
+    lists = ledger.signoff[ledger.signoff["period"].isin(months)]
+    if lists.empty:
+        return pd.Series(dtype="float64")
+    pay = _amounts(ledger, "pay_cost", months)
+    signed = lists[lists["signed"].notna()].set_index(["unit", "period"]).index
+    missing = ~pay.index.isin(signed)
+    return pay.where(missing, 0.0).groupby("unit").sum()
+
+
+def match_authority(ledger: Ledger, *, period: str) -> pd.DataFrame:
+    """Who answers for the budget, and who decides posts, overtime and hire-in, unit by unit.
+
+    One row where they differ or where nobody is named, with the money so far this year: the
+    unit's pay for posts, its hire-in for hire-in, and for overtime its part of the pay.
+    """
+    now = periods.calendar_month(period, start=ledger.start)
+    held = ledger.authority[
+        (ledger.authority["valid_from"] <= now) & (ledger.authority["valid_to"].fillna(now) >= now)
+    ]
+    roles = held.pivot_table(index="unit", columns="right", values="role", aggfunc="last")
+    rows = [
+        (unit, right, row.get("budget"), row.get(right), _spent(ledger, str(unit), right, now))
+        for unit, row in roles.to_dict("index").items()
+        for right in MONEY_OF
+        if row.get(right) != row.get("budget")
+    ]
+    columns = ["unit", "right", "answers", "decides", "amount"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _spent(ledger: Ledger, unit: str, right: str, period: str) -> float:
+    months = _year_so_far(ledger, period)
+    amounts = _amounts(ledger, MONEY_OF[right], months)
+    spent = float(amounts[amounts.index.get_level_values("unit") == unit].sum())
+    if right != "overtime":
+        return spent
+    own = ledger.staffing[
+        ledger.staffing["period"].isin(months) & (ledger.staffing["unit"] == unit)
+    ]
+    return spent * float(own["overtime"].sum() / own["paid"].sum()) if len(own) else np.nan
+
+
+def _amounts(ledger: Ledger, line: str, months: list[str]) -> pd.Series:
+    rows = ledger.ledger_month
+    chosen = rows[(rows["line"] == line) & rows["period"].isin(months)]
+    return chosen.groupby(["unit", "period"])["amount"].sum()
+
+
+def _year_so_far(ledger: Ledger, period: str) -> list[str]:
+    year = periods.months_of_year(ledger.year_of(period), start=ledger.start)
+    return [month for month in year if month <= period]

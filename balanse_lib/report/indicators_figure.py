@@ -1,0 +1,120 @@
+"""The XmR chart of an indicator as a picture: limits with labels, marks, measure starts."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from balanse_lib import indicators
+from balanse_lib.indicators.xmr import NO_RULE
+from balanse_lib.ledger import Ledger
+from balanse_lib.report.figures import ACCENT, INK, QUIET, Figure, draw_panels, to_svg
+from balanse_lib.report.indicators_findings import name_of
+from balanse_lib.report.numbers import format_amount, month_short
+from balanse_lib.report.words import Reader
+
+SHOWN = 4  # charts; what is left stands in the table
+_EVERY = 3  # months between the names on the axis
+
+
+def signal_figures(
+    changes: indicators.Changes, *, book: Ledger, reader: Reader
+) -> list[tuple[tuple[str, str], Figure]]:
+    """Charts that mark the last month, what is worth most first, by (indicator, unit)."""
+    names = list(
+        changes.current[["indicator", "unit"]].drop_duplicates().itertuples(index=False, name=None)
+    )
+    return [
+        (name, chart_figure(changes, *name, book=book, reader=reader)) for name in names[:SHOWN]
+    ]
+
+
+def chart_figure(
+    changes: indicators.Changes, indicator: str, unit: str, *, book: Ledger, reader: Reader
+) -> Figure:
+    """One chart; filled points are marked by a rule, broken lines are measures that began."""
+    chart = changes.charts.of(indicator, unit)
+    starts = {
+        begun.start: begun.measure_id
+        for begun in changes.starts(indicator, unit)
+        if begun.start in chart.index
+    }
+    with draw_panels(9.0, 2.5, panels=1) as (canvas, (axes,)):
+        _draw_values(axes, chart)
+        _draw_limits(axes, chart, reader)
+        _draw_starts(axes, list(chart.index), starts)
+        _dress(axes, list(chart.index), reader)
+        svg = to_svg(canvas)
+    last = chart.iloc[-1]
+    values = {
+        "indicator": reader.write(name_of(changes, indicator), "name"),
+        "unit_name": book.name_of(unit),
+        "measured_in": f"measured_in.{changes.definition(indicator)['measured_in']}",
+        "month": str(chart.index[-1]),
+        "first": str(chart.index[0]),
+        "value": float(last["value"]),
+        "mean": float(last["mean"]),
+        "low": float(last["lpl"]),
+        "high": float(last["upl"]),
+        "marked": float((chart["rule"] != NO_RULE).sum()),
+        "shown": f"charted.{_charted(changes, indicator, unit)}",
+    }
+    alt = reader.say("figure.xmr.alt", **values)
+    caption = reader.say("figure.xmr.caption", **values)
+    if starts:
+        begun = ", ".join(
+            f"{measure} ({reader.write(month, 'month')})" for month, measure in starts.items()
+        )
+        caption += " " + reader.say("figure.xmr.starts", begun=begun)
+    return Figure(svg, alt, caption)
+
+
+def _charted(changes: indicators.Changes, indicator: str, unit: str) -> str:
+    """What the chart shows: the value, its monthly change, with or without its season."""
+    stock = changes.definition(indicator)["kind"] == "stock"
+    calm = changes.charts.season[(indicator, unit)] == "out"
+    return ("step" if stock else "value") + ("_calm" if calm else "")
+
+
+def _draw_values(axes: Axes, chart: pd.DataFrame) -> None:
+    places, marked = np.arange(len(chart)), chart["rule"].to_numpy() != NO_RULE
+    axes.plot(places, chart["value"], color=QUIET, linewidth=1.2)
+    axes.plot(places[~marked], chart["value"][~marked], "o", color=QUIET, markersize=3)
+    axes.plot(places[marked], chart["value"][marked], "o", color=ACCENT, markersize=6)
+
+
+def _draw_limits(axes: Axes, chart: pd.DataFrame, reader: Reader) -> None:
+    """Mean and limits, each labelled at its right end; a rebased chart has steps in them."""
+    places = np.arange(len(chart))
+    for line, dashes in (("upl", (4, 2)), ("mean", (1, 0)), ("lpl", (4, 2))):
+        axes.step(
+            places, chart[line], where="post", color=INK, linewidth=0.9, linestyle=(0, dashes)
+        )
+        level = float(chart[line].iloc[-1])
+        if np.isfinite(level):
+            written = format_amount(level, language=reader.language)
+            text = f"{reader.say(f'figure.xmr.{line}')} {written}"
+            axes.annotate(text, (len(chart) - 0.6, level), va="center", annotation_clip=False)
+
+
+def _draw_starts(axes: Axes, months: list[str], starts: dict[str, str]) -> None:
+    for month, measure in starts.items():
+        place = months.index(month)
+        axes.axvline(place, color=INK, linewidth=1.0, linestyle=(0, (1, 2)))
+        axes.annotate(
+            measure.rsplit("-", 1)[-1], (place, 1.0), xycoords=("data", "axes fraction"),
+            xytext=(0, 2), textcoords="offset points", ha="center", fontsize=9,
+        )  # fmt: skip
+
+
+def _dress(axes: Axes, months: list[str], reader: Reader) -> None:
+    places = [*range(len(months) - 1, -1, -_EVERY)][::-1]
+    labels = [
+        f"{month_short(months[place], language=reader.language)} {months[place][2:4]}"
+        for place in places
+    ]
+    axes.set_xticks(places, labels)
+    axes.set_xlim(-0.5, len(months) + 4.0)
+    axes.set_yticks([])
+    axes.tick_params(length=0)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_visible(False)

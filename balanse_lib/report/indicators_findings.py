@@ -1,0 +1,106 @@
+"""What `50_indicators` has to say: what changed, what guards saw, what of the basis holds."""
+
+import math
+from collections.abc import Hashable
+from typing import Any
+
+from balanse_lib import indicators
+from balanse_lib.indicators.basis import BROKEN
+from balanse_lib.indicators.guards import WORSE
+from balanse_lib.ledger import Ledger
+from balanse_lib.report.findings import Finding, Severity
+
+Values = dict[str, float | str]
+TOLD = 4  # signals told in words; the table has them all
+_SEVERITY: dict[str, Severity] = {"concern": "alarm", "improvement": "info", "change": "watch"}
+
+
+def indicator_findings(changes: indicators.Changes, *, book: Ledger) -> list[Finding]:
+    """How many charts mark something, and how many would by chance; then each current signal."""
+    if changes.charts.charted.empty:
+        return [Finding("indicators_none", {}, "watch")]
+    return [
+        _counted(changes),
+        *signal_findings(changes, book=book),
+        *_guards(changes),
+        *_basis(changes),
+        *_unlinked(changes),
+    ]
+
+
+def signal_findings(changes: indicators.Changes, *, book: Ledger) -> list[Finding]:
+    """One finding for each of the signals that are told, in the order of the charts."""
+    shown = changes.current.drop_duplicates(["indicator", "unit"]).head(TOLD)
+    return [_signal(changes, row, book) for row in shown.to_dict("records")]
+
+
+def _counted(changes: indicators.Changes) -> Finding:
+    n_charts = changes.charts.charted.shape[1]
+    expected = changes.alarms.T["any"]
+    values: Values = {
+        "charts": float(n_charts),
+        "marked": float(len(changes.charts.marked)),
+        "by_chance": float(n_charts * expected["charts"]),
+        "current": float(len(changes.current.drop_duplicates(["indicator", "unit"]))),
+        "current_by_chance": float(n_charts * expected["last"]),
+        "months": float(changes.charts.settings.months),
+    }
+    cells = {"current": "signals: current", "by_chance": "false_alarms: any"}
+    return Finding("indicators_counted", values, cells=cells)
+
+
+def _signal(changes: indicators.Changes, row: dict[Hashable, Any], book: Ledger) -> Finding:
+    indicator, unit = str(row["indicator"]), str(row["unit"])
+    meaning, money = str(row["meaning"]), float(str(row["money"]))
+    values: Values = {
+        "indicator": name_of(changes, indicator),
+        "unit_name": book.name_of(unit),
+        "rule": f"signal_rule.{row['rule']}_{'up' if row['rising'] else 'down'}",
+        "meaning": f"signal_meaning.{meaning}",
+        "since": str(row["since"]),
+        "level": float(str(row["level"])),
+        "usual": float(str(row["usual"])),
+        "measured_in": f"measured_in.{changes.definition(indicator)['measured_in']}",
+    }
+    cells = {"level": f"signals: {indicator}, {unit}, level"}
+    if math.isnan(money):
+        return Finding("signal", values, _SEVERITY[meaning], cells)
+    return Finding("signal_money", values | {"money": money}, _SEVERITY[meaning], cells)
+
+
+def _guards(changes: indicators.Changes) -> list[Finding]:
+    """A saving whose guard indicator got worse after it began."""
+    worse = changes.guards[changes.guards["state"] == WORSE]
+    if worse.empty:
+        return []
+    values: Values = {"titles": ", ".join(worse["title"].unique())}
+    return [Finding("guards_worse", values, "alarm", {"titles": "guards: state"})]
+
+
+def _basis(changes: indicators.Changes) -> list[Finding]:
+    """How the decision basis stands; broken assumptions in focus are named."""
+    basis = changes.basis
+    if basis.empty:
+        return [Finding("basis_none", {}, "watch")]
+    counts = basis["status"].value_counts()
+    values: Values = {name: float(counts.get(name, 0)) for name in ("holds", "broken", "unknown")}
+    found = [Finding("basis_counted", values, cells=dict.fromkeys(values, "basis: status"))]
+    broken = basis[basis["focus"] & (basis["status"] == BROKEN)]
+    if len(broken):
+        named = "; ".join(broken["number"] + " " + broken["text"])
+        found.append(Finding("basis_broken", {"assumptions": named}, "alarm"))
+    return found
+
+
+def _unlinked(changes: indicators.Changes) -> list[Finding]:
+    """Indicators with values that the decision basis does not name are an error."""
+    if not changes.unlinked:
+        return []
+    n = float(len(changes.unlinked))
+    return [Finding("indicators_unlinked", {"n": n}, "alarm", {"n": "indicators: linked"})]
+
+
+def name_of(changes: indicators.Changes, indicator: str) -> str:
+    """Term of an indicator, or the name of the trust's own: written as a `name`."""
+    own = changes.catalogue.set_index("indicator")["name"].get(indicator, "")
+    return str(own) or f"indicator_{indicator}"

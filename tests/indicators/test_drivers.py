@@ -1,0 +1,188 @@
+"""Volume and price, beds, staffing, production, authority and leads on cases by hand."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from balanse_lib import indicators, periods
+from balanse_lib.ledger import Ledger, empty_table
+
+MakeLedger = Callable[..., Ledger]
+YEARS = periods.month_range("2023-01", "2024-03")
+
+
+def table(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
+    empty = empty_table(name)
+    frame = pd.DataFrame(rows).assign(trust="t").reindex(columns=empty.columns)
+    return frame.astype(dict(empty.dtypes))
+
+
+def count(kind: str, month: str, value: float, unit: str = "med") -> dict[str, object]:
+    return {"unit": unit, "period": month, "type": kind, "value": value}
+
+
+@pytest.fixture
+def ledger(make_ledger: MakeLedger) -> Ledger:
+    """Pay −10 for 100 FTE in 2023, −12 for 110 in 2024; 1 000 points, then 1 100."""
+    later = {month: month >= "2024" for month in YEARS}
+    staffing = [
+        {"unit": "med", "category": "a", "period": m, "agreed": 105.0, "worked": 80.0,
+         "paid": 110.0 if late else 100.0, "overtime": 5.5, "hired_in_hours": 0.0, "sick": 8.0}
+        for m, late in later.items()
+    ]  # fmt: skip
+    kinds = {"drg_points": (1000.0, 1100.0), "stays": (500.0, 500.0),
+             "patient_days": (2000.0, 1900.0), "operations_cancelled": (20.0, 10.0),
+             "discharge_ready_days": (30.0, 60.0), "referrals": (90.0, 100.0),
+             "first_visits": (90.0, 95.0), "return_visits": (180.0, 200.0)}  # fmt: skip
+    activity = [count(kind, m, pair[late]) for m, late in later.items()
+                for kind, pair in kinds.items()]  # fmt: skip
+    accounts = [("med", "pay_cost", m, -12.0 if late else -10.0) for m, late in later.items()]
+    return make_ledger(accounts, staffing=staffing, activity=activity)
+
+
+def test_volume_and_price_add_up(ledger: Ledger) -> None:
+    found = indicators.split_lines(ledger, period="2024-03").set_index(["unit", "line"])
+    pay = found.loc[("med", "pay_cost")]
+    assert (pay["amount"], pay["before"]) == (-36.0, -30.0)
+    assert pay["volume"] == pytest.approx(-30 / 300 * 30)  # 30 more months at −0.1
+    assert pay["volume"] + pay["price"] == pytest.approx(-6.0)
+    assert found.loc[("t", "pay_cost")].tolist() == pay.tolist()
+    assert ("med", "hire_in") not in found.index  # nobody hired in: no volume
+
+
+def test_drivers_are_worth_what_the_rates_say(ledger: Ledger) -> None:
+    plan = [
+        count("drg_points", month, 1050.0) for month in periods.month_range("2024-01", "2024-03")
+    ]
+    known = replace(ledger, activity_plan=table("activity_plan", plan))
+    found = indicators.driver_effects(known, period="2024-03").set_index("driver")
+    funded = 52_248 * 0.40 / 1e6
+    assert found["effect"]["drg_points_plan"] == pytest.approx(150 * funded)
+    assert found["effect"]["drg_points_net"] == pytest.approx(150 * 52_248 * (0.40 - 0.80) / 1e6)
+    assert found["effect"]["drg_points_year"] == pytest.approx(300 * funded)
+    assert found["effect"]["cancelled"] == pytest.approx(-30 * 2.2 * funded)  # 2.2 points a stay
+    assert found["effect"]["discharge_ready"] == pytest.approx(90 * 5_745 / 1e6)
+    assert found["quantity"]["bed_days_freed"] == pytest.approx((4.0 - 3.8) * 1500)
+    assert set(found["rate_of"]) == {"2024", ""}
+
+
+def test_without_a_complete_plan_nothing_is_held_against_it(ledger: Ledger) -> None:
+    known = replace(
+        ledger, activity_plan=table("activity_plan", [count("drg_points", "2024-01", 1.0)])
+    )
+    found = indicators.driver_effects(known, period="2024-03")
+    assert not found["driver"].isin(["drg_points_plan", "drg_points_net"]).any()
+
+
+def test_closed_beds_for_the_season_and_all_year(make_ledger: MakeLedger) -> None:
+    months = periods.month_range("2023-07", "2024-06")
+    closed = [6, 4, *[2] * 9, 5]
+    rows = [count(kind, month, value)
+            for month, shut in zip(months, closed, strict=True)
+            for kind, value in (("beds_budgeted", 20.0), ("beds_open", 20.0 - shut),
+                                ("patient_days", 450.0), ("bed_days_budgeted", 600.0),
+                                ("bed_days_open", 500.0))]  # fmt: skip
+    known = make_ledger([("med", "pay_cost", "2023-07", -1.0)], activity=rows)
+    found = indicators.closed_beds(known, period="2024-06").set_index("unit").loc["med"]
+    assert found[["closed", "lasting", "seasonal"]].tolist() == [5.0, 2.0, 3.0]
+    assert (found["occupancy_open"], found["occupancy_budgeted"]) == (0.9, 0.75)
+
+
+def test_need_plan_and_outcome_with_both_gaps(ledger: Ledger) -> None:
+    plan = [count(kind, month, value) for month in periods.month_range("2024-01", "2024-03")
+            for kind, value in (("first_visits", 98.0), ("return_visits", 190.0))]  # fmt: skip
+    known = replace(ledger, activity_plan=table("activity_plan", plan))
+    found = indicators.plan_production(known, period="2024-03").set_index("type")
+    first, again = found.loc["first_visits"], found.loc["return_visits"]
+    assert first[["need", "plan", "outcome"]].tolist() == [300.0, 294.0, 285.0]
+    assert first[["plan_gap", "outcome_gap"]].tolist() == [-6.0, -9.0]
+    assert again["need"] == pytest.approx(300 * 2)  # two return visits per first visit in 2023
+    assert again[["plan_gap", "outcome_gap"]].tolist() == [-30.0, 30.0]
+
+
+def test_staff_by_norm_and_what_no_norm_covers(ledger: Ledger) -> None:
+    rows = {"unit": ["med"], "driver": ["stays"], "hours": [26.0], "absence": [0.25],
+            "valid_from": ["2024-01"], "source": ["s"]}  # fmt: skip
+    known = replace(ledger, norm=table("norm", pd.DataFrame(rows).to_dict("records")))
+    found = indicators.staff_by_norm(known, period="2024-03").set_index("unit").loc["med"]
+    assert found["by_norm"] == pytest.approx(500 * 26 * 1.25 / 162.5)  # 100 full-time equivalents
+    assert found["gap"] == pytest.approx(80.0 - 100.0)
+    without = indicators.staff_by_norm(ledger, period="2024-03")
+    assert without["by_norm"].isna().all()
+    assert indicators.norm_coverage(without) == 0.0
+
+
+def test_unsigned_pay_is_told(ledger: Ledger) -> None:
+    lists = [{"unit": "med", "period": "2024-01", "signed": "2024-02-08"},
+             {"unit": "med", "period": "2024-02", "signed": None}]  # fmt: skip
+    known = replace(ledger, signoff=table("signoff", lists))
+    found = indicators.bridge_staffing(known, period="2024-03").set_index("unit").loc["med"]
+    assert found["unsigned"] == -24.0  # February is not signed, March has no list
+    assert found["paid"] == 110.0
+    assert found["cost_per_paid"] == pytest.approx(12_000 / 110)
+    plain = indicators.bridge_staffing(ledger, period="2024-03")
+    assert plain["unsigned"].isna().all()
+
+
+def test_authority_that_differs_from_the_budget_is_told_with_the_money(ledger: Ledger) -> None:
+    roles = {"budget": "head", "posts": "head", "overtime": "nurse", "hire_in": "centre"}
+    rows = [{"unit": "med", "right": right, "role": role, "valid_from": "2023-01"}
+            for right, role in roles.items()]  # fmt: skip
+    known = replace(ledger, authority=table("authority", rows))
+    found = indicators.match_authority(known, period="2024-03").set_index("right")
+    assert list(found.index) == ["overtime", "hire_in"]
+    assert found["amount"]["overtime"] == pytest.approx(-36.0 * 5.5 / 110)
+    assert found["decides"]["hire_in"] == "centre"
+    later = replace(known, authority=known.authority.assign(valid_from="2024-06"))
+    assert indicators.match_authority(later, period="2024-03").empty
+
+
+def test_keys_that_do_not_meet_are_orphans(ledger: Ledger) -> None:
+    kept = ledger.staffing["period"] != "2023-05"
+    joined = indicators.join_sources(
+        replace(ledger, staffing=ledger.staffing[kept]), period="2024-03"
+    )
+    assert joined.orphans.to_dict("records") == [
+        {"unit": "med", "period": "2023-05", "lacking": "staffing"}
+    ]
+    assert len(joined.table) == len(YEARS)
+    whole = indicators.join_sources(ledger, period="2024-03")
+    assert whole.orphans.empty
+
+
+def test_a_lead_is_found_and_noise_is_not() -> None:
+    rng, n = np.random.default_rng(11), 81
+    months = periods.month_range("2019-01", "2025-09")
+    leader, others = rng.normal(size=n + 2), rng.normal(size=(n, 10))
+    wide = pd.DataFrame(others, months).assign(leader=leader[2:])
+    line = 3 * leader[:n] + rng.normal(size=n)  # what the leader was two months before
+    lines = pd.DataFrame({"hire_in": line, "pay_cost": rng.normal(size=n)}, months)
+    found = indicators.find_leads(wide, lines)
+    first = found.iloc[0]
+    assert (first["indicator"], first["line"], first["lead"]) == ("leader", "hire_in", 2)
+    assert first["tried"] == 11 * 2 * 6
+    assert found["leads"].tolist() == [True] + [False] * (len(found) - 1)
+    assert first["correlation"] == pytest.approx(3 / np.sqrt(10), abs=0.06)
+
+
+def test_two_slow_series_are_not_taken_to_lead_each_other() -> None:
+    rng, count_false = np.random.default_rng(4), 0
+    months = periods.month_range("2019-01", "2025-09")
+    for _ in range(100):
+        walk = rng.normal(size=(len(months), 2)).cumsum(axis=0)
+        frame = pd.DataFrame(walk, months, columns=["a", "b"])
+        found = indicators.find_leads(frame[["a"]], frame[["b"]])
+        count_false += bool(found["leads"].any())
+    assert count_false <= 10  # 5 % of 100 and three standard deviations
+
+
+def test_before_the_first_published_rate_nothing_is_priced(make_ledger: MakeLedger) -> None:
+    months = periods.month_range("2003-01", "2004-03")
+    rows = [count("discharge_ready_days", month, 5.0) for month in months]
+    early = make_ledger([("med", "pay_cost", month, -1.0) for month in months], activity=rows)
+    found = indicators.driver_effects(early, period="2004-03")
+    assert found["driver"].tolist() == ["discharge_ready"]
+    assert found["effect"].isna().all()

@@ -1,0 +1,84 @@
+"""What is said of the indicators follows from the figures."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from balanse_lib import report
+from balanse_lib.indicators.charts import ChartSettings, make_charts
+
+
+def test_the_counts_are_those_of_the_charts(run):
+    changes = run.changes
+    found = {finding.key: finding for finding in run.findings("50_indicators")}
+    told = found["indicators_counted"].values
+    rules = changes.charts.rules
+    assert told["charts"] == rules.shape[1]
+    assert told["marked"] == (rules > 0).any().sum()
+    assert told["current"] == (rules.iloc[-1] > 0).sum()
+    assert told["by_chance"] == pytest.approx(rules.shape[1] * changes.alarms["charts"]["any"])
+    basis = changes.basis["status"].value_counts()
+    assert found["basis_counted"].values["broken"] == basis.get("broken", 0)
+
+
+def test_every_finding_is_a_sentence_and_each_signal_has_its_chart(run):
+    found = run.findings("50_indicators")
+    assert all(finding.sentence(run.reader) for finding in found)
+    signals = [finding for finding in found if finding.key in ("signal", "signal_money")]
+    figures = report.signal_figures(run.changes, book=run.ledger, reader=run.reader)
+    assert len(signals) == len(figures)
+    assert signals
+    for finding, (_, figure) in zip(signals, figures, strict=True):
+        assert str(finding.values["unit_name"]) in figure.alt
+        assert run.reader.write(finding.values["indicator"], "name") in figure.alt
+
+
+def test_the_page_shows_what_signals_and_folds_the_rest(run):
+    figures = report.signal_figures(run.changes, book=run.ledger, reader=run.reader)
+    said = run.findings("50_indicators")
+    page = report.changes(said, found=run.changes, figures=figures, reader=run.reader).html
+    shown, folded = page.split("<details>")
+    assert shown.count("<img") == len(figures)
+    assert folded.count("<table") == 3
+
+
+def test_a_chart_tells_its_numbers_and_the_measures_that_began(run):
+    changes = run.changes
+    indicator, unit = "beds_closed", "havdal-kir"
+    figure = report.chart_figure(changes, indicator, unit, book=run.ledger, reader=run.reader)
+    chart = changes.charts.of(indicator, unit)
+    for value in (chart["value"].iloc[-1], chart["mean"].iloc[0], chart["upl"].iloc[0]):
+        assert run.reader.write(float(value), "amount") in figure.alt
+    assert "havdal-T06" in figure.caption  # the day surgery that closes in summer
+
+
+def test_signals_are_listed_with_the_alarms_of_their_rule(run):
+    table = report.signals_table(run.changes, book=run.ledger, reader=run.reader)
+    rates = run.changes.alarms["charts"]
+    assert (table.frame["false_alarms"].to_numpy() == rates[table.frame["rule"]].to_numpy()).all()
+    assert table.frame["until"].min() > "2025-03"
+
+
+def test_a_trust_without_indicators_is_told_so(run):
+    changes = run.changes
+    empty = make_charts(changes.measured.iloc[:0], settings=ChartSettings())
+    none = replace(changes, charts=empty, signals=changes.signals.iloc[:0])
+    (finding,) = report.indicator_findings(none, book=run.ledger)
+    assert finding.key == "indicators_none"
+    assert not report.signal_figures(none, book=run.ledger, reader=run.reader)
+
+
+def test_all_tables_can_be_written(run):
+    tables = [
+        *report.money_tables(run.ledger, reader=run.reader),
+        *report.staffing_tables(run.ledger, reader=run.reader),
+        report.leads_table(run.changes, book=run.ledger, reader=run.reader),
+        report.guards_table(run.changes, reader=run.reader),
+        report.goals_table(run.changes, reader=run.reader),
+        report.basis_table(run.changes, reader=run.reader),
+    ]
+    assert all("<table" in table._repr_html_() for table in tables)
+    split = tables[0].frame
+    parts = split["volume"] + split["price"]
+    assert np.allclose(parts, split["amount"] - split["before"])
