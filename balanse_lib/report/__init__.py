@@ -30,6 +30,7 @@ from balanse_lib.report.indicators_figure import chart_figure, signal_figures
 from balanse_lib.report.indicators_findings import indicator_findings
 from balanse_lib.report.indicators_tables import (
     basis_table,
+    chart_counts_table,
     goals_table,
     guards_table,
     indicators_table,
@@ -107,6 +108,7 @@ __all__ = [
     "bridge_table",
     "cascade_table",
     "changes",
+    "chart_counts_table",
     "chart_figure",
     "conflicts_table",
     "control_totals",

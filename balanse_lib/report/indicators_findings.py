@@ -1,7 +1,7 @@
 """What `50_indicators` has to say: what changed, what guards saw, what of the basis holds."""
 
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from balanse_lib import indicators
@@ -35,18 +35,23 @@ def signal_findings(changes: indicators.Changes, *, book: Ledger) -> list[Findin
 
 
 def _counted(changes: indicators.Changes) -> Finding:
-    n_charts = changes.charts.charted.shape[1]
+    values: Values = {**chart_counts(changes)}
+    cells = {name: f"chart_counts[{name}, value]" for name in values}
+    return Finding("indicators_counted", values, cells=cells)
+
+
+def chart_counts(changes: indicators.Changes) -> dict[str, float]:
+    """How many charts mark something, how many now, and how many would by chance alone."""
+    n_charts = float(changes.charts.charted.shape[1])
     expected = changes.alarms.T["any"]
-    values: Values = {
-        "charts": float(n_charts),
+    return {
+        "charts": n_charts,
         "marked": float(len(changes.charts.marked)),
-        "by_chance": float(n_charts * expected["charts"]),
+        "by_chance": n_charts * float(expected["charts"]),
         "current": float(len(changes.current.drop_duplicates(["indicator", "unit"]))),
-        "current_by_chance": float(n_charts * expected["last"]),
+        "current_by_chance": n_charts * float(expected["last"]),
         "months": float(changes.charts.settings.months),
     }
-    cells = {"current": "signals: current", "by_chance": "false_alarms: any"}
-    return Finding("indicators_counted", values, cells=cells)
 
 
 def _signal(changes: indicators.Changes, row: dict[Hashable, Any], book: Ledger) -> Finding:
@@ -62,10 +67,16 @@ def _signal(changes: indicators.Changes, row: dict[Hashable, Any], book: Ledger)
         "usual": float(str(row["usual"])),
         "measured_in": f"measured_in.{changes.definition(indicator)['measured_in']}",
     }
-    cells = {"level": f"signals: {indicator}, {unit}, level"}
+    place = signal_id(row)
+    cells = {name: f"signals[{place}, {name}]" for name in ("level", "usual", "money")}
     if math.isnan(money):
         return Finding("signal", values, _SEVERITY[meaning], cells)
     return Finding("signal_money", values | {"money": money}, _SEVERITY[meaning], cells)
+
+
+def signal_id(row: Mapping[Hashable, Any]) -> str:
+    """What tells a signal from all others, as its row in the table is called."""
+    return " ".join(str(row[name]) for name in ("indicator", "unit", "rule", "since"))
 
 
 def _guards(changes: indicators.Changes) -> list[Finding]:
@@ -74,7 +85,7 @@ def _guards(changes: indicators.Changes) -> list[Finding]:
     if worse.empty:
         return []
     values: Values = {"titles": ", ".join(worse["title"].unique())}
-    return [Finding("guards_worse", values, "alarm", {"titles": "guards: state"})]
+    return [Finding("guards_worse", values, "alarm")]
 
 
 def _basis(changes: indicators.Changes) -> list[Finding]:
@@ -84,7 +95,13 @@ def _basis(changes: indicators.Changes) -> list[Finding]:
         return [Finding("basis_none", {}, "watch")]
     counts = basis["status"].value_counts()
     values: Values = {name: float(counts.get(name, 0)) for name in ("holds", "broken", "unknown")}
-    found = [Finding("basis_counted", values, cells=dict.fromkeys(values, "basis: status"))]
+    found = [
+        Finding(
+            "basis_counted",
+            values,
+            cells={name: f"basis[status={name}, number].count" for name in values},
+        )
+    ]
     broken = basis[basis["focus"] & (basis["status"] == BROKEN)]
     if len(broken):
         named = "; ".join(broken["number"] + " " + broken["text"])
@@ -97,7 +114,14 @@ def _unlinked(changes: indicators.Changes) -> list[Finding]:
     if not changes.unlinked:
         return []
     n = float(len(changes.unlinked))
-    return [Finding("indicators_unlinked", {"n": n}, "alarm", {"n": "indicators: linked"})]
+    return [
+        Finding(
+            "indicators_unlinked",
+            {"n": n},
+            "alarm",
+            {"n": "indicators[unlinked=True, indicator].count"},
+        )
+    ]
 
 
 def name_of(changes: indicators.Changes, indicator: str) -> str:

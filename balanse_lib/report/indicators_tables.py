@@ -5,8 +5,8 @@ import pandas as pd
 
 from balanse_lib import indicators, periods
 from balanse_lib.ledger import Ledger
-from balanse_lib.report.indicators_findings import name_of
-from balanse_lib.report.tables import Table
+from balanse_lib.report.indicators_findings import chart_counts, name_of, signal_id
+from balanse_lib.report.tables import Rows, Table, figures_table
 from balanse_lib.report.words import Reader
 
 RECENT = 6  # months back that signals are listed
@@ -17,6 +17,7 @@ def signals_table(changes: indicators.Changes, *, book: Ledger, reader: Reader) 
     last = str(changes.charts.charted.index[-1]) if len(changes.charts.charted) else ""
     recent = [periods.shift(month, RECENT) > last for month in changes.signals["until"]]
     frame = changes.signals[np.array(recent, dtype=bool)].reset_index(drop=True)
+    frame.insert(0, "id", [signal_id(row) for row in frame.to_dict("records")])
     frame["name"] = _names(frame["indicator"], changes, reader)
     frame["unit_name"] = [book.name_of(unit) for unit in frame["unit"]]
     ways = zip(frame["rule"], frame["rising"], strict=True)
@@ -47,6 +48,18 @@ def signals_table(changes: indicators.Changes, *, book: Ledger, reader: Reader) 
     return Table("signals", frame, caption, headings, reader, kinds)
 
 
+def chart_counts_table(changes: indicators.Changes, *, reader: Reader) -> Table:
+    """Charts that mark something, beside what chance alone would mark."""
+    counts = {} if changes.charts.charted.empty else chart_counts(changes)
+    by_chance = ("by_chance", "current_by_chance")
+    rows: Rows = [
+        (name, value, "amount" if name in by_chance else "count") for name, value in counts.items()
+    ]
+    names = [reader.say(f"chart_counts_row.{name}") for name, _, _ in rows]
+    caption = reader.say("table.chart_counts")
+    return figures_table("chart_counts", rows, caption=caption, names=names, reader=reader)
+
+
 def _near(measures: str, since: str) -> str:
     """Measures that began in the year before the signal or during it."""
     first = periods.shift(since, -periods.MONTHS_IN_YEAR)
@@ -70,6 +83,7 @@ def indicators_table(changes: indicators.Changes, *, reader: Reader) -> Table:
         for step, out in zip(stock, calm, strict=True)
     ]
     linked = reader.say("word.yes")
+    frame["unlinked"] = frame["indicator"].isin(changes.unlinked)
     frame["linked"] = ["" if name in changes.unlinked else linked for name in frame["indicator"]]
     headings = {
         "name": reader.say("heading.indicator"),

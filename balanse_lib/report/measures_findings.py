@@ -43,7 +43,7 @@ def _worth(year: measures.MeasureYear) -> list[Finding]:
         cells = {
             "requirement": "verdict[requirement, value]",
             "chance": "measure_bridge[expected, chance]",
-            "without": "measure_bridge[base, chance] + measure_bridge[confirmed, chance]",
+            "without": "verdict[p_requirement_model, value]",
         }
         found.append(Finding("measures_chance", chance, severity_of_chance(bridge.p_reach), cells))
     return found

@@ -3,10 +3,8 @@
 import pandas as pd
 
 from balanse_lib import ledger, periods, realism
-from balanse_lib.report.tables import Table
+from balanse_lib.report.tables import Rows, Table, figures_table
 from balanse_lib.report.words import Reader
-
-Rows = list[tuple[str, float | None, str]]  # figure, value, how it is written
 
 
 def mean_month(book: ledger.Ledger, *, period: str) -> float | None:
@@ -35,17 +33,7 @@ def required_table(judgement: realism.Judgement, *, book: ledger.Ledger, reader:
         ]
     names = [reader.say(f"required_row.{figure}") for figure, _, _ in rows]
     caption = reader.say("table.required")
-    return _figures("required", rows, caption=caption, names=names, reader=reader)
-
-
-def _figures(name: str, rows: Rows, *, caption: str, names: list[str], reader: Reader) -> Table:
-    """A list of figures, each with its name and its own kind."""
-    frame = pd.DataFrame(rows, columns=["figure", "value", "kind"]).assign(name=names)
-    frame["shown"] = [
-        "–" if value is None else reader.write(value, kind) for _, value, kind in rows
-    ]
-    headings = {"name": reader.say("heading.figure"), "shown": reader.unit}
-    return Table(name, frame, caption, headings, reader)
+    return figures_table("required", rows, caption=caption, names=names, reader=reader)
 
 
 def price_table(judgement: realism.Judgement, *, reader: Reader) -> Table:
@@ -86,7 +74,7 @@ def habit_table(source: realism.BiasRecord, *, revisions: pd.DataFrame, reader: 
     ]
     names = [reader.say(f"habit_row.{figure}") for figure, _, _ in rows]
     caption = reader.say("table.habit")
-    return _figures("habit", rows, caption=caption, names=names, reader=reader)
+    return figures_table("habit", rows, caption=caption, names=names, reader=reader)
 
 
 def requirements_table(book: ledger.Ledger, *, period: str, reader: Reader) -> Table:

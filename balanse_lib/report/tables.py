@@ -12,6 +12,7 @@ import pandas as pd
 
 from balanse_lib.report.words import Reader
 
+Rows = list[tuple[str, float | None, str]]  # figure, value, how it is written
 _WORDS = {"text", "term", "name", "month", "date", "weekday"}
 
 
@@ -66,6 +67,18 @@ class Table:
             return "–"
         text = self.reader.write(value, kind)
         return text[:1].upper() + text[1:] if kind == "term" else text
+
+
+def figures_table(
+    name: str, rows: Rows, *, caption: str, names: list[str], reader: Reader
+) -> Table:
+    """A list of figures, each with its name and its own kind."""
+    frame = pd.DataFrame(rows, columns=["figure", "value", "kind"]).assign(name=names)
+    frame["shown"] = [
+        "–" if value is None else reader.write(value, kind) for _, value, kind in rows
+    ]
+    headings = {"name": reader.say("heading.figure"), "shown": reader.unit}
+    return Table(name, frame, caption, headings, reader)
 
 
 @dataclass(frozen=True)
