@@ -15,6 +15,7 @@ from balanse_lib.report.figures import Figure, year_fan
 from balanse_lib.report.findings import (
     Finding,
     data_findings,
+    decisions,
     forecast_findings,
     from_json,
     to_json,
@@ -61,6 +62,7 @@ from balanse_lib.report.page import (
     paragraph,
     record,
     section,
+    steering,
     verdict,
     worth,
 )
@@ -116,6 +118,7 @@ __all__ = [
     "data_findings",
     "deadline_findings",
     "deadlines_table",
+    "decisions",
     "drift_table",
     "drivers",
     "financing_table",
@@ -163,6 +166,7 @@ __all__ = [
     "signals_table",
     "sparkline",
     "staffing_tables",
+    "steering",
     "thresholds",
     "to_json",
     "track_record",

@@ -8,11 +8,13 @@ from markupsafe import Markup
 
 from balanse_lib import forecast, indicators, ledger, measures, realism
 from balanse_lib.report.figures import Figure, line_drivers
-from balanse_lib.report.findings import Finding, decisions
+from balanse_lib.report.findings import Finding
 from balanse_lib.report.forecast_tables import line_deviations, lines_table, record_table
 from balanse_lib.report.indicators_tables import basis_table, goals_table, indicators_table
 from balanse_lib.report.measures_tables import packages_table
+from balanse_lib.report.occasion import Occasion
 from balanse_lib.report.realism_tables import flags_table, verdict_table
+from balanse_lib.report.tables import Table
 from balanse_lib.report.where_from import Origin, origins
 from balanse_lib.report.words import Reader
 
@@ -45,6 +47,7 @@ class Head:
     first: str
     last: str
     gaps: int
+    occasion: Occasion
     reader: Reader
 
     @property
@@ -52,7 +55,8 @@ class Head:
         """Which months the page is built on and when it was made."""
         key = "page.data_gaps" if self.gaps else "page.data"
         data = self.reader.say(key, first=self.first, last=self.last, gaps=self.gaps)
-        return f"{data} · {self.reader.say('page.made', made=self.made)}"
+        made = self.reader.say("page.made", made=self.made)
+        return f"{self.occasion.name(self.reader)} · {data} · {made}"
 
     def _repr_html_(self) -> str:
         return _render("head.html.j2", head=self, reader=self.reader)
@@ -83,15 +87,13 @@ def first_screen(
     *,
     year_end: forecast.YearEnd,
     targets: ledger.Targets,
-    judgement: realism.Judgement,
-    year: measures.MeasureYear,
     findings: Sequence[Finding],
+    to_decide: Sequence[Finding],
     figure: Figure,
 ) -> Piece:
     """What a director must see without scrolling: headline, four numbers, the year, decisions."""
     reader = head.reader
     headline = [f.sentence(reader) for f in findings if f.key in _HEADLINE]
-    to_decide = decisions(year_end, targets=targets, judgement=judgement, year=year)
     numbers = four_numbers(year_end, targets=targets, reader=reader)
     html = _render(
         "first_screen.html.j2",
@@ -101,7 +103,9 @@ def first_screen(
         numbers=numbers,
         figure=Markup(figure._repr_html_()),
         decisions=[(finding.severity, finding.sentence(reader)) for finding in to_decide],
-        sources=_sources([f for f in findings if f.key in _HEADLINE] + to_decide, numbers, reader),
+        sources=_sources(
+            [f for f in findings if f.key in _HEADLINE] + [*to_decide], numbers, reader
+        ),
     )
     return Piece(html)
 
@@ -252,6 +256,32 @@ def changes(
     ]
     more = section("section.changes_all", *tables, reader=reader, folded=True)
     return Piece(shown.html + more.html)
+
+
+def steering(
+    occasion: Occasion,
+    *,
+    goals: Table,
+    risks: Table,
+    deadlines: Table,
+    course: Table,
+    findings: Sequence[Finding],
+    reader: Reader,
+) -> Piece:
+    """What a tertial report says beside a month's: goals, risks, deadlines; a year's: its course.
+
+    `findings` are those of the deadlines. A month's report has none of this.
+    """
+    if occasion.kind == "month":
+        return Piece("")
+    parts = [
+        section("section.goals", goals, reader=reader),
+        section("section.risks", risks, reader=reader),
+        section("section.deadlines", *findings, deadlines, reader=reader),
+    ]
+    if occasion.kind == "year":
+        parts.insert(0, section("section.course", course, reader=reader))
+    return Piece("".join(part.html for part in parts))
 
 
 def record(findings: Sequence[Finding], *, year_end: forecast.YearEnd, reader: Reader) -> Piece:

@@ -177,18 +177,12 @@ class Run:
     @property
     def revisions(self) -> pd.DataFrame:
         """How the trust's own forecasts were revised from month to month."""
-        told = realism.reported_forecasts(
-            self.ledger, period=self.period, requirement_type=self.trust.requirement_type
-        )
-        return realism.revise_forecasts(told)
+        return realism.revise_forecasts(self._reported)
 
     @cached_property
     def reported_errors(self) -> pd.DataFrame:
         """The trust's own earlier forecasts with what their years came to."""
-        told = realism.reported_forecasts(
-            self.ledger, period=self.period, requirement_type=self.trust.requirement_type
-        )
-        return realism.forecast_errors(told, outcomes=self._outcomes)
+        return realism.forecast_errors(self._reported, outcomes=self._outcomes)
 
     @cached_property
     def logged_errors(self) -> pd.DataFrame:
@@ -196,13 +190,24 @@ class Run:
 
         Empty when opened alone, and until a logged year is over.
         """
+        return realism.forecast_errors(self._modelled, outcomes=self._outcomes)
+
+    @cached_property
+    def _modelled(self) -> pd.DataFrame:
+        """Forecasts of the model in earlier months, by the log beside this run, or none."""
         if self.store is None:
-            return self.reported_errors.iloc[:0]
+            return self._reported.iloc[:0]
         log = read_log(self.store.folder.parents[1] / FOLDER)
         own = log[log["location"] == self.trust.trust]
         told = realism.logged_forecasts(own, period=self.period)
-        modelled = told[told["model"] != realism.REPORTED]
-        return realism.forecast_errors(modelled, outcomes=self._outcomes)
+        return told[told["model"] != realism.REPORTED]
+
+    @cached_property
+    def _reported(self) -> pd.DataFrame:
+        """The trust's own forecasts, as results."""
+        return realism.reported_forecasts(
+            self.ledger, period=self.period, requirement_type=self.trust.requirement_type
+        )
 
     @cached_property
     def _outcomes(self) -> pd.DataFrame:
@@ -248,12 +253,51 @@ class Run:
         """Country whose working days count, where they are known."""
         return self.trust.country if self.trust.country in ("NO", "SE") else None
 
-    def findings(self, notebook: str) -> list[report.Finding]:
-        """What a notebook has to say: as it kept it in this run, else computed here."""
-        kept = self.store.findings(notebook) if self.store else None
-        return self._compute_findings(notebook) if kept is None else kept
+    @property
+    def occasion(self) -> report.Occasion:
+        """What the report is made for: the month, the tertial that it ends, or the year."""
+        return report.occasion(self.period, start=self.ledger.start)
 
-    def _compute_findings(self, notebook: str) -> list[report.Finding]:
+    @cached_property
+    def next_year(self) -> pd.Series:
+        """The steps from this year's end to the level that next year starts from."""
+        carried = measures.carry_over(
+            self.ledger, year=self.measure_year, thresholds=self.trust.thresholds
+        )
+        return report.next_year_steps(
+            self.year_end, book=self.ledger, year=self.measure_year, carried=carried
+        )
+
+    @property
+    def told(self) -> pd.DataFrame:
+        """Forecasts as results: the trust's own, and the model's as the log beside this run has."""
+        return pd.concat([self._reported, self._modelled], ignore_index=True)
+
+    def findings(self, topic: str) -> list[report.Finding]:
+        """What a notebook or a part of the page has to say, computed once per run and kept."""
+        kept = self.store.findings(topic) if self.store else None
+        if kept is not None:
+            return kept
+        found = self._compute_findings(topic)
+        if self.store:
+            self.store.keep_findings(topic, found)
+        return found
+
+    def _compute_findings(self, topic: str) -> list[report.Finding]:
+        if topic == "decisions":
+            return report.decisions(
+                self.year_end,
+                targets=self.targets,
+                judgement=self.judgement,
+                year=self.measure_year,
+            )
+        if topic == "next_year":
+            return report.next_year_findings(self.next_year, year=self.year_end.year)
+        if topic == "deadlines":
+            return report.deadline_findings(self.ledger, period=self.period)
+        return self._notebook_findings(topic)
+
+    def _notebook_findings(self, notebook: str) -> list[report.Finding]:
         if notebook == "10_data_basis":
             return report.data_findings(self.ledger)
         if notebook == "30_realism":
@@ -284,6 +328,7 @@ class Run:
             months[0],
             months[-1],
             len(span) - len(months),
+            self.occasion,
             self.reader,
         )
 
