@@ -55,7 +55,8 @@ class Changes:
 
     def definition(self, indicator: str) -> pd.Series:
         """Row of the catalogue."""
-        return self.catalogue.set_index("indicator").T[indicator]
+        rows = self.catalogue[self.catalogue["indicator"] == indicator]
+        return rows.set_index("indicator").iloc[0]
 
     def starts(self, indicator: str, unit: str) -> list[Begun]:
         """Begun measures that stand beside a chart."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -57,7 +58,7 @@ class Charts:
         found = (self.rules != 0).any()
         return [(str(indicator), str(unit)) for indicator, unit in found[found].index]
 
-    @property
+    @cached_property
     def trial(self) -> pd.Series:
         """By chart, whether fewer than 12 months make its limits."""
         return self.charted.count() < LOCKED

@@ -78,19 +78,21 @@ def find_signals(
         charts = make_charts(values, catalogue=catalogue, settings=settings)
     known = ledger.until(period)
     rows = catalogue.set_index("indicator")
+    definitions = rows.T
     lines = _lines_by_month(known, rows, months=sorted(values["month"].unique()))
+    marked = values.merge(pd.DataFrame(charts.marked, columns=["indicator", "unit"]))
     volumes = {name: cells.set_index("month")["value"]
-               for name, cells in values.groupby(["indicator", "unit"])}  # fmt: skip
+               for name, cells in marked.groupby(["indicator", "unit"])}  # fmt: skip
     begun = begun_measures(known)
     found = [
         _signal(
             name,
             episode,
             charts=charts,
-            row=rows.T[name[0]],
+            row=definitions[name[0]],
             line=lines.get(str(rows.loc[name[0], "line"]), pd.DataFrame()),
             volume=volumes[name],
-            begun=stand_beside(begun, rows.T[name[0]], unit=name[1], trust=known.trust),
+            begun=stand_beside(begun, definitions[name[0]], unit=name[1], trust=known.trust),
         )
         for name in charts.marked
         for episode in find_episodes(charts.of(*name))

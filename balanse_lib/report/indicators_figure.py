@@ -8,11 +8,10 @@ from balanse_lib import indicators
 from balanse_lib.indicators.xmr import NO_RULE
 from balanse_lib.ledger import Ledger
 from balanse_lib.report.figures import ACCENT, INK, QUIET, Figure, draw_panels, to_svg
-from balanse_lib.report.indicators_findings import name_of
+from balanse_lib.report.indicators_findings import TOLD, name_of
 from balanse_lib.report.numbers import format_amount, month_short
 from balanse_lib.report.words import Reader
 
-SHOWN = 4  # charts; what is left stands in the table
 _EVERY = 3  # months between the names on the axis
 
 
@@ -23,9 +22,7 @@ def signal_figures(
     names = list(
         changes.current[["indicator", "unit"]].drop_duplicates().itertuples(index=False, name=None)
     )
-    return [
-        (name, chart_figure(changes, *name, book=book, reader=reader)) for name in names[:SHOWN]
-    ]
+    return [(name, chart_figure(changes, *name, book=book, reader=reader)) for name in names[:TOLD]]
 
 
 def chart_figure(

@@ -11,7 +11,7 @@ from balanse_lib.ledger import Ledger
 from balanse_lib.report.findings import Finding, Severity
 
 Values = dict[str, float | str]
-TOLD = 4  # signals told in words; the table has them all
+TOLD = 3  # signals told in words and drawn; the table has them all
 _SEVERITY: dict[str, Severity] = {"concern": "alarm", "improvement": "info", "change": "watch"}
 
 
