@@ -1,11 +1,11 @@
 """A run as a notebook sees it: the trust, the month, the checked ledger, the results so far."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -15,9 +15,11 @@ from balanse_lib import ledger as ledger_room
 from balanse_lib.errors import Failure, InputError, nearest
 from balanse_lib.runs.forecast_log import FOLDER, read_log
 from balanse_lib.runs.store import Store
+from balanse_lib.runs.topics import compute_findings
 from balanse_lib.terms import LANGUAGES
 
 LATEST = "latest"
+_Result = TypeVar("_Result")
 CLOSED_MIME = "application/vnd.balanse.closed+json"
 
 
@@ -42,24 +44,32 @@ class Run:
         """A fresh generator from the run's seed, so that the order of cells does not matter."""
         return np.random.default_rng(self.seed)
 
+    def _once(self, name: str, kind: type[_Result], compute: Callable[[], _Result]) -> _Result:
+        """A result computed once per run and handed on to the notebooks that follow."""
+        kept = self.store.handed_on(name) if self.store else None
+        if isinstance(kept, kind):
+            return kept
+        computed = compute()
+        if self.store:
+            self.store.hand_on(name, computed)
+        return computed
+
     @cached_property
     def year_end(self) -> forecast.YearEnd:
         """The year-end distribution; computed once per run and handed on."""
-        handed_on = self.store.handed_on("year_end") if self.store else None
-        if isinstance(handed_on, forecast.YearEnd):
-            return handed_on
         n_paths = self.trust.thresholds.n_paths
-        computed = forecast.year_end(
-            self.ledger,
-            period=self.period,
-            rng=self.rng,
-            n_paths=n_paths,
-            country=self._calendar,
-            marks=pd.DataFrame(self.trust.marked_months),
+        return self._once(
+            "year_end",
+            forecast.YearEnd,
+            lambda: forecast.year_end(
+                self.ledger,
+                period=self.period,
+                rng=self.rng,
+                n_paths=n_paths,
+                country=self._calendar,
+                marks=pd.DataFrame(self.trust.marked_months),
+            ),
         )
-        if self.store:
-            self.store.hand_on("year_end", computed)
-        return computed
 
     @cached_property
     def targets(self) -> ledger_room.Targets:
@@ -87,34 +97,30 @@ class Run:
     @cached_property
     def others_record(self) -> pd.DataFrame:
         """What the others said at the origins of the model's own record; handed on like it."""
-        handed_on = self.store.handed_on("others_record") if self.store else None
-        if isinstance(handed_on, pd.DataFrame):
-            return handed_on
-        computed = forecast.others_record(
-            self.ledger, record=self.year_end.record, country=self._calendar
+        return self._once(
+            "others_record",
+            pd.DataFrame,
+            lambda: forecast.others_record(
+                self.ledger, record=self.year_end.record, country=self._calendar
+            ),
         )
-        if self.store:
-            self.store.hand_on("others_record", computed)
-        return computed
 
     @cached_property
     def measure_year(self) -> measures.MeasureYear:
         """What the measures are worth this year; handed on like the year-end."""
-        handed_on = self.store.handed_on("measure_year") if self.store else None
-        if isinstance(handed_on, measures.MeasureYear):
-            return handed_on
-        computed = measures.value_measures(
-            self.ledger,
-            year_end=self.year_end,
-            requirement=self.targets.requirement,
-            rng=self.rng,
-            thresholds=self.trust.thresholds,
-            evidence=params.realisation_evidence(),
-            audits=self.audits,
+        return self._once(
+            "measure_year",
+            measures.MeasureYear,
+            lambda: measures.value_measures(
+                self.ledger,
+                year_end=self.year_end,
+                requirement=self.targets.requirement,
+                rng=self.rng,
+                thresholds=self.trust.thresholds,
+                evidence=params.realisation_evidence(),
+                audits=self.audits,
+            ),
         )
-        if self.store:
-            self.store.hand_on("measure_year", computed)
-        return computed
 
     @property
     def what_if(self) -> measures.WhatIf:
@@ -124,13 +130,11 @@ class Run:
     @cached_property
     def audits(self) -> pd.DataFrame:
         """What the accounts say of each measure; no rows while the accounts are too short."""
-        handed_on = self.store.handed_on("audits") if self.store else None
-        if isinstance(handed_on, pd.DataFrame):
-            return handed_on
-        computed = self._audit()
-        if self.store:
-            self.store.hand_on("audits", computed)
-        return computed
+        return self._once(
+            "audits",
+            pd.DataFrame,
+            self._audit,
+        )
 
     def _audit(self) -> pd.DataFrame:
         now = periods.calendar_month(self.period, start=self.ledger.start)
@@ -143,23 +147,21 @@ class Run:
     @cached_property
     def judgement(self) -> realism.Judgement:
         """The verdict on the reported forecast; handed on like the year-end."""
-        handed_on = self.store.handed_on("judgement") if self.store else None
-        if isinstance(handed_on, realism.Judgement):
-            return handed_on
         limits = self.trust.thresholds
-        computed = realism.judge(
-            self.ledger,
-            targets=self.targets,
-            year_end=self.year_end,
-            rng=self.rng,
-            thresholds=limits,
-            record=self.bias_record.errors_by_body,
-            measures=self.measure_year.as_one,
-            booking=realism.booking_checks(self.ledger, period=self.period, thresholds=limits),
+        return self._once(
+            "judgement",
+            realism.Judgement,
+            lambda: realism.judge(
+                self.ledger,
+                targets=self.targets,
+                year_end=self.year_end,
+                rng=self.rng,
+                thresholds=limits,
+                record=self.bias_record.errors_by_body,
+                measures=self.measure_year.as_one,
+                booking=realism.booking_checks(self.ledger, period=self.period, thresholds=limits),
+            ),
         )
-        if self.store:
-            self.store.hand_on("judgement", computed)
-        return computed
 
     @cached_property
     def bias_record(self) -> realism.BiasRecord:
@@ -216,15 +218,13 @@ class Run:
     @cached_property
     def changes(self) -> indicators.Changes:
         """What is changing in the indicators; handed on like the year-end."""
-        handed_on = self.store.handed_on("changes") if self.store else None
-        if isinstance(handed_on, indicators.Changes):
-            return handed_on
-        computed = indicators.find_changes(
-            self.ledger, period=self._month, rng=self.rng, rebased=self.trust.rebased_indicators
+        return self._once(
+            "changes",
+            indicators.Changes,
+            lambda: indicators.find_changes(
+                self.ledger, period=self._month, rng=self.rng, rebased=self.trust.rebased_indicators
+            ),
         )
-        if self.store:
-            self.store.hand_on("changes", computed)
-        return computed
 
     @property
     def _month(self) -> str:
@@ -278,43 +278,10 @@ class Run:
         kept = self.store.findings(topic) if self.store else None
         if kept is not None:
             return kept
-        found = self._compute_findings(topic)
+        found = compute_findings(self, topic)
         if self.store:
             self.store.keep_findings(topic, found)
         return found
-
-    def _compute_findings(self, topic: str) -> list[report.Finding]:
-        if topic == "decisions":
-            return report.decisions(
-                self.year_end,
-                targets=self.targets,
-                judgement=self.judgement,
-                year=self.measure_year,
-            )
-        if topic == "next_year":
-            return report.next_year_findings(self.next_year, year=self.year_end.year)
-        if topic == "deadlines":
-            return report.deadline_findings(self.ledger, period=self.period)
-        return self._notebook_findings(topic)
-
-    def _notebook_findings(self, notebook: str) -> list[report.Finding]:
-        if notebook == "10_data_basis":
-            return report.data_findings(self.ledger)
-        if notebook == "30_realism":
-            return report.realism_findings(
-                self.judgement,
-                book=self.ledger,
-                record=self.reported_record,
-                revisions=self.revisions,
-                source=self.bias_record,
-            )
-        if notebook == "40_measures":
-            return report.measure_findings(self.measure_year, audits=self.audits)
-        if notebook == "50_indicators":
-            return report.indicator_findings(self.changes, book=self.ledger)
-        return report.forecast_findings(
-            self.year_end, targets=self.targets, rules=self.rules, others=self.others_record
-        )
 
     @property
     def head(self) -> report.Head:
