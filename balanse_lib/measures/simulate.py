@@ -132,7 +132,7 @@ class _Plan:
 def phase_in(portfolio: Portfolio, *, months: range, start: Whole) -> Floats:
     """Share of full strength by measure × delay × month, beyond what the run rate holds."""
     delays = np.arange(portfolio.delay.shape[1])
-    since = np.array(months) - start[:, None, None] - delays[:, None]
+    since = np.array(months, dtype=np.int64) - start[:, None, None] - delays[:, None]
     last = portfolio.ramp.shape[1] - 1
     place = np.arange(len(portfolio.ids))[:, None, None]
     reached = portfolio.ramp[place, np.clip(since, 0, last)]

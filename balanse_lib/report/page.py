@@ -237,6 +237,7 @@ def changes(
     *,
     found: indicators.Changes,
     figures: Sequence[tuple[tuple[str, str], Figure]],
+    occasion: Occasion,
     reader: Reader,
 ) -> Piece:
     """What signals, each sentence with its chart; all other indicators fold away below."""
@@ -249,9 +250,10 @@ def changes(
     )  # fmt: skip
     if found.charts.charted.empty:
         return shown
+    goals = [goals_table(found, reader=reader)] if occasion.kind == "month" else []
     tables = [
         basis_table(found, reader=reader),
-        goals_table(found, reader=reader),
+        *goals,  # a tertial's and a year's report have a section of their own for them
         indicators_table(found, reader=reader),
     ]
     more = section("section.changes_all", *tables, reader=reader, folded=True)

@@ -3,11 +3,12 @@
 import csv
 import json
 import re
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
+from tests.end_to_end.pages import Page
 
 RUNS = ("nn", "nb", "sv", "en", "us", "wild")
 PAGES = ("report.html", "10_data_basis.html", "20_forecast.html", "index.html")
@@ -15,34 +16,6 @@ PLACEHOLDERS = ("No description has been provided", "alt text", "image", "figure
 SCRIPT, TEMPLATE = "<script>alert(1)</script>", "{{ 7*7 }}"
 
 pytestmark = pytest.mark.slow
-
-
-class Page(HTMLParser):
-    """A page as a list of tags with attributes and the text under each."""
-
-    VOID = frozenset({"meta", "img", "br", "link", "input", "hr"})
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text, self.tags, self._open = text, [], []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        found = {"tag": tag, "text": "", "in": [t["tag"] for t in self._open], **dict(attrs)}
-        self.tags.append(found)
-        if tag not in self.VOID:
-            self._open.append(found)
-
-    def handle_endtag(self, tag):
-        assert self._open[-1]["tag"] == tag, f"</{tag}> closes <{self._open[-1]['tag']}>"
-        self._open.pop()
-
-    def handle_data(self, data):
-        for tag in self._open:
-            tag["text"] += data
-
-    def all(self, *names: str) -> list[dict]:
-        return [tag for tag in self.tags if tag["tag"] in names]
 
 
 @pytest.fixture(params=RUNS)

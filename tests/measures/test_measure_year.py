@@ -77,6 +77,14 @@ def test_the_bridge_adds_up_and_so_does_the_chance(year) -> None:
     assert bridge.steps["base"] + 12.0 == pytest.approx(year[1].total.mean(), abs=1e-9)
 
 
+def test_when_the_year_is_over_nothing_is_left_of_any_measure() -> None:
+    run = open_run("helse-havdal", period="2024-12")
+    found = run.measure_year
+    assert not found.draws.effects.any()
+    assert np.array_equal(found.joint.base, run.year_end.total)
+    assert found.bridge.steps.sum() == pytest.approx(found.bridge.expected, abs=1e-9)
+
+
 def test_without_measures_the_year_is_the_base(year) -> None:
     found = value(year, empty_table("measure"), requirement=30.0)
     assert np.array_equal(found.joint.total, year[1].total)

@@ -37,7 +37,8 @@ def test_every_finding_is_a_sentence_and_each_signal_has_its_chart(run):
 def test_the_page_shows_what_signals_and_folds_the_rest(run):
     figures = report.signal_figures(run.changes, book=run.ledger, reader=run.reader)
     said = run.findings("50_indicators")
-    page = report.changes(said, found=run.changes, figures=figures, reader=run.reader).html
+    told = {"found": run.changes, "figures": figures, "occasion": run.occasion}
+    page = report.changes(said, **told, reader=run.reader).html
     shown, folded = page.split("<details>")
     assert shown.count("<img") == len(figures)
     assert folded.count("<table") == 3

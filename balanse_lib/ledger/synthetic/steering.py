@@ -27,8 +27,8 @@ _BASIS = (
     ("4", "Sjukefråværet er høgst 8,5 prosent", "pay_cost", None, False,
      "sick_leave_pct; overtime_fte", None, 8.5),
     ("5", "Senger blir stengde utan fleire korridorpasientar", None, None, False,
-     "beds_closed; bed_occupancy_pct; bed_occupancy_budgeted_pct; length_of_stay_days; "
-     "discharge_ready_patients; discharge_ready_days", None, None),
+     "corridor_patients; beds_closed; bed_occupancy_pct; bed_occupancy_budgeted_pct; "
+     "length_of_stay_days; discharge_ready_patients; discharge_ready_days", None, None),
     ("6", "Pasientane får rett hjelp i rett tid", None, None, False,
      "letters_1_day_pct; letters_7_days_pct; waiting_days; still_waiting; "
      "cancelled_operations_pct; patient_rating", 60.0, None),
