@@ -1,18 +1,24 @@
-"""Reading pages as people and tools do: tags, words, and what axe-core finds."""
+"""Making pages and reading them as people and tools do: tags, words, what axe-core finds."""
 
+import ast
 import csv
 import re
 import shutil
 from functools import cache
 from html.parser import HTMLParser
 from importlib import resources
+from pathlib import Path
 
+import nbformat
 from axe_playwright_python.sync_playwright import Axe
 from babel.dates import get_day_names, get_month_names
 
-from balanse_lib import params, terms
+from balanse_lib import params, report, terms
 from balanse_lib.ledger import Ledger, read_ledger
 from balanse_lib.ledger.tables import TABLES
+from balanse_lib.report.export import to_html
+
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "90_leadership.ipynb"
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
@@ -136,3 +142,32 @@ def find_violations(page) -> list[str]:
         for fault in found.response["violations"]
         for node in fault["nodes"]
     ]
+
+
+def run_cell(source: str, names: dict[str, object]) -> object:
+    """Run a cell and give what its last line shows, as a kernel does."""
+    body = ast.parse(source).body
+    shown = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+    exec(compile(ast.Module(body, []), "<cell>", "exec"), names)
+    if shown is None:
+        return None
+    return eval(compile(ast.Expression(shown.value), "<cell>", "eval"), names)
+
+
+def make_page(trust: str, period: str, language: str, results: Path) -> str:
+    """The leadership page by the notebook's own cells, run in this process."""
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    names: dict[str, object] = {}
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type != "code":
+            continue
+        shown = run_cell(cell.source, names)
+        if "parameters" in cell.metadata.get("tags", ()):
+            names |= {"trust": trust, "period": period, "language": language, "seed": None}
+            names["results"] = str(results)
+        if hasattr(shown, "_repr_html_"):
+            data = {"text/html": shown._repr_html_()}
+            cell.outputs = [nbformat.v4.new_output("execute_result", data=data, execution_count=1)]
+        cell.execution_count = number
+    reader = report.Reader(language, "NOK", True)
+    return to_html(notebook, title=f"{trust} {period}", reader=reader, leadership=True)
