@@ -18,7 +18,7 @@ def test_the_published_example(variant: str, screen: bool) -> None:
     told = VECTORS["I3_spc"]
     chart = xmr(told["data"], screen=screen)
     for name in ("mean", "lpl", "upl"):
-        assert chart[name].to_numpy() == pytest.approx(told[variant][name], abs=1e-4)
+        assert chart[name].to_numpy() == pytest.approx(told[variant][name], abs=1e-6)
     assert chart["rule"].tolist() == [1 if value == 10 else 0 for value in told["data"]]
 
 
