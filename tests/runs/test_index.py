@@ -116,4 +116,4 @@ def test_the_verdict_and_the_year_stand_there(house, index):
 def test_the_age_is_told(house, index, monkeypatch):
     house.earlier_report("lillevik", "2025-06")
     monkeypatch.setattr("balanse_lib.runs.index._now", lambda: datetime(2025, 7, 12, 9))
-    assert "3 d" in index()
+    assert "3 d old" in index()
