@@ -71,8 +71,8 @@ def indicators_table(changes: indicators.Changes, *, reader: Reader) -> Table:
     charts = changes.charts
     names = [name for name in charts.charted.columns if name[1] == changes.trust]
     frame = charts.limits.loc[names, ["mean", "lpl", "upl"]].reset_index()
-    frame["last"] = charts.charted.iloc[-1][names].to_numpy()
-    frame["rule"] = charts.rules.iloc[-1][names].to_numpy()
+    frame["last"] = charts.charted[names].tail(1).to_numpy().ravel()
+    frame["rule"] = charts.rules[names].tail(1).to_numpy().ravel()
     frame["name"] = _names(frame["indicator"], changes, reader)
     measured = changes.catalogue.set_index("indicator")["measured_in"]
     frame["unit_of"] = [reader.say(f"measured_in.{measured[name]}") for name in frame["indicator"]]
