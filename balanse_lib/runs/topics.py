@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def compute_findings(run: "Run", topic: str) -> list[report.Finding]:
     """Findings of a topic from the run's results; `KeyError` for a topic that there is not."""
-    return _TOPICS[topic](run)
+    return TOPICS[topic](run)
 
 
 def _forecast(run: "Run") -> list[report.Finding]:
@@ -36,7 +36,7 @@ def _decisions(run: "Run") -> list[report.Finding]:
     )
 
 
-_TOPICS: Mapping[str, Callable[["Run"], list[report.Finding]]] = {
+TOPICS: Mapping[str, Callable[["Run"], list[report.Finding]]] = {
     "10_data_basis": lambda run: report.data_findings(run.ledger),
     "20_forecast": _forecast,
     "30_realism": _realism,

@@ -20,6 +20,10 @@ from balanse_lib.report.export import to_html
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "90_leadership.ipynb"
 
+PAGES = (
+    "report.html", "10_data_basis.html", "20_forecast.html", "30_realism.html", "40_measures.html",
+    "50_indicators.html", "index.html",
+)  # fmt: skip
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 QUIET = [

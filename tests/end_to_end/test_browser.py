@@ -3,9 +3,7 @@
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.end_to_end.pages import CHROMIUM, QUIET, find_violations
-
-PAGES = ("report.html", "10_data_basis.html", "20_forecast.html", "index.html")
+from tests.end_to_end.pages import CHROMIUM, PAGES, QUIET, find_violations
 
 pytestmark = [
     pytest.mark.browser,
@@ -64,6 +62,15 @@ def test_a_phone_scrolls_in_one_direction_only(show, key, name):
     page, _, _ = show(key, name, width=360)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("key", ["nn", "us"])
+def test_nothing_is_cut_on_a4(show, key, name):
+    """182 mm between the margins are 688 pixels; folded parts are printed open."""
+    page, _, _ = show(key, name, width=688)
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 688
 
 
 def test_the_first_screen_holds_the_message(show):

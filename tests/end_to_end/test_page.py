@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.pages import Page
+from tests.end_to_end.pages import PAGES, Page
 
 RUNS = ("nn", "nb", "sv", "en", "us", "wild")
-PAGES = ("report.html", "10_data_basis.html", "20_forecast.html", "index.html")
 PLACEHOLDERS = ("No description has been provided", "alt text", "image", "figure")
 SCRIPT, TEMPLATE = "<script>alert(1)</script>", "{{ 7*7 }}"
 

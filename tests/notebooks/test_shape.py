@@ -14,6 +14,7 @@ import yaml
 
 from balanse_lib import runs, terms
 from balanse_lib.runs import worker
+from balanse_lib.runs.topics import TOPICS
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -216,4 +217,4 @@ def test_shape_ends_by_closing_under_its_own_name(notebook):
     assert call.args[0].value == notebook.name
     mentioned = {n.args[0].value for c in notebook.code for n in nodes(c)
                  if isinstance(n, ast.Call) and ast.unparse(n.func) == "run.findings"}  # fmt: skip
-    assert mentioned <= {file.stem for file in NOTEBOOKS}
+    assert mentioned <= set(TOPICS)
