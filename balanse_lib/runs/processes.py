@@ -7,6 +7,7 @@ imports and all, by a process that it forked itself. Elsewhere workers are start
 kernels are Jupyter's own.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -30,7 +31,10 @@ _IMPORTED_ONCE = [
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "IPython.core.pylabtools",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
     "matplotlib_inline.backend_inline",
+    "holidays.countries",
 ]
 # one thread each: side by side, more threads than cores make every run slower
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -55,6 +59,7 @@ def forked_kernels() -> Iterator[None]:
     if not WARM:
         yield
         return
+    gc.freeze()  # what is imported stays: collecting garbage need not look through it each time
     forked = multiprocessing.get_context("fork")
     asks, hears = forked.Pipe()
     forked.Process(target=_fork_when_asked, args=(hears, asks)).start()
@@ -120,6 +125,7 @@ def _serve_kernel(connection_file: str, cwd: str, env: dict[str, str]) -> None:
 
     os.setsid()
     end_with_parent()
+    sys.modules["debugpy"] = cast(Any, None)  # slow to import, and no one debugs a scheduled run
     os.chdir(cwd)
     os.environ.update(env)
     os.environ.pop(_PROVISIONER, None)  # kernels that a notebook starts are Jupyter's own

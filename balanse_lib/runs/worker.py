@@ -52,6 +52,7 @@ class NotebookFailed(Exception):
 def make_run(request: Request, tells: Connection) -> None:
     """Make the run, telling how it goes; a failure is told, never raised."""
     os.environ["BALANSE_PARAMS"] = request.params
+    terms.sentences()  # read before the kernels are forked, that each finds them read
     place = Workspace(Path(request.outputs), request.trust, request.period)
     try:
         with forked_kernels():
