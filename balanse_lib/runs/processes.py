@@ -16,38 +16,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
-from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from typing import Any, ClassVar, cast
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from balanse_lib.warm import WARM
+
 FORKED = "balanse-forked"  # name of the kernel provisioner, as pyproject.toml registers it
 _PROVISIONER = "JUPYTER_DEFAULT_PROVISIONER_NAME"
-WARM = sys.platform == "linux"
-_IMPORTED_ONCE = [
-    "balanse_lib.runs.worker",
-    "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
-    "IPython.core.pylabtools",
-    "matplotlib.backends.backend_agg",
-    "matplotlib.backends.backend_svg",
-    "matplotlib_inline.backend_inline",
-    "holidays.countries",
-]
-# one thread each: side by side, more threads than cores make every run slower
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-
-
-def start_method() -> BaseContext:
-    """Where workers and kernels are started from."""
-    os.environ.update(ONE_THREAD)
-    if not WARM:
-        return multiprocessing.get_context("spawn")
-    warm = multiprocessing.get_context("forkserver")
-    warm.set_forkserver_preload(_IMPORTED_ONCE)
-    return warm
 
 
 @contextmanager
