@@ -14,7 +14,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from balanse_lib import params
+from balanse_lib import params, warm
 from balanse_lib.errors import InputError
 from balanse_lib.terms import text
 
@@ -57,6 +57,7 @@ def run(
     outputs: Annotated[Path | None, typer.Option(help="Default: outputs beside params.")] = None,
 ) -> None:
     """Make the reports: check everything, run the notebooks, put the pages in place."""
+    warm.warm_up()
     from balanse_lib import runs  # noqa: PLC0415 - the other commands start faster without it
 
     place = outputs or _default_outputs()
@@ -211,10 +212,8 @@ def test(context: typer.Context) -> None:
 
 def _call(module: str, *arguments: str, cwd: Path | None = None) -> int:
     """Run a Python module with one thread a process: more threads than cores make all slower."""
-    from balanse_lib.runs.processes import ONE_THREAD  # noqa: PLC0415
-
     command = [sys.executable, "-m", module, *arguments]
-    return subprocess.call(command, cwd=cwd, env=os.environ | ONE_THREAD)
+    return subprocess.call(command, cwd=cwd, env=os.environ | warm.ONE_THREAD)
 
 
 @params_app.command()

@@ -20,10 +20,10 @@ from balanse_lib.errors import Failure, InputError
 from balanse_lib.runs.forecast_log import FOLDER, appending
 from balanse_lib.runs.log_rows import read_rows
 from balanse_lib.runs.manifest import write_json
-from balanse_lib.runs.processes import start_method
 from balanse_lib.runs.request import Request, serve
 from balanse_lib.runs.workbook import LATEST, Run, open_run
 from balanse_lib.runs.workspace import Workspace
+from balanse_lib.warm import start_method
 
 _GRACE = 10  # seconds a run has to end itself at its limit, before it is ended
 NOTEBOOKS = (

@@ -360,15 +360,37 @@ def open_run(
                 )
             ]
         )
-    book = ledger_room.read_ledger(told, folder=folder)
-    month = book.last if period == LATEST else period
-    ledger_room.check_period(book, period=month, min_months=told.thresholds.min_months)
+    store = Store(Path(results)) if results else None
+    known = _read_once(told, period=period, folder=folder, store=store)
     return Run(
         trust=told,
-        period=month,
-        ledger=book.until(month),
+        period=known.month,
+        ledger=known.ledger,
         reader=report.Reader(chosen, told.currency, told.is_synthetic),
         seed=told.thresholds.seed if seed is None else seed,
         made=datetime.now().strftime("%Y-%m-%d %H:%M"),
-        store=Store(Path(results)) if results else None,
+        store=store,
     )
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A trust's checked accounts as they were known in a month; handed on like the year-end."""
+
+    trust: params.Trust
+    month: str
+    ledger: ledger_room.Ledger
+
+
+def _read_once(told: params.Trust, *, period: str, folder: Path, store: Store | None) -> _Known:
+    """Read and check the trust's files, unless an earlier notebook of the run has done so."""
+    kept = store.handed_on("ledger") if store else None
+    if isinstance(kept, _Known) and (kept.trust, kept.month) == (told, period):
+        return kept
+    book = ledger_room.read_ledger(told, folder=folder)
+    month = book.last if period == LATEST else period
+    ledger_room.check_period(book, period=month, min_months=told.thresholds.min_months)
+    known = _Known(told, month, book.until(month))
+    if store:
+        store.hand_on("ledger", known)
+    return known

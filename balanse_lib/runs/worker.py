@@ -30,7 +30,7 @@ from balanse_lib import terms
 from balanse_lib.report.export import to_html
 from balanse_lib.runs.log_rows import TABLE, log_rows
 from balanse_lib.runs.manifest import manifest, write_json
-from balanse_lib.runs.processes import end_with_parent, fork_kernels
+from balanse_lib.runs.processes import end_with_parent, forked_kernels
 from balanse_lib.runs.request import Request
 from balanse_lib.runs.store import Store
 from balanse_lib.runs.workbook import CLOSED_MIME, Run, open_run
@@ -51,12 +51,13 @@ class NotebookFailed(Exception):
 
 def make_run(request: Request, tells: Connection) -> None:
     """Make the run, telling how it goes; a failure is told, never raised."""
-    fork_kernels()
-    end_with_parent()
     os.environ["BALANSE_PARAMS"] = request.params
+    terms.sentences()  # read before the kernels are forked, that each finds them read
     place = Workspace(Path(request.outputs), request.trust, request.period)
     try:
-        _make_run(request, place, tells)
+        with forked_kernels():
+            end_with_parent()
+            _make_run(request, place, tells)
     except NotebookFailed as failed:
         cell, reason = failed.cell, failed.reason
         tells.send({"event": "failed", "notebook": failed.notebook, "cell": cell, "reason": reason})
