@@ -272,10 +272,10 @@ def steering(
 ) -> Piece:
     """What a tertial report says beside a month's: goals, risks, deadlines; a year's: its course.
 
-    `findings` are those of the deadlines. A month's report has none of this.
+    `findings` are those of the deadlines; a month's report has these alone.
     """
     if occasion.kind == "month":
-        return Piece("")
+        return section("section.deadlines", *findings, reader=reader) if findings else Piece("")
     parts = [
         section("section.goals", goals, reader=reader),
         section("section.risks", risks, reader=reader),
