@@ -79,6 +79,18 @@ def test_kill_9_in_the_middle_of_a_run(at_work, tree):
     assert not left
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere kernels are Jupyter's own")
+def test_kill_9_of_a_worker_ends_its_kernel_and_fails_its_run_alone(at_work, tree):
+    house, process, children, earlier = at_work
+    kernel = max(children, key=lambda child: len(child.parents()))
+    forks_kernels, worker = kernel.parents()[:2]
+    worker.kill()
+    assert process.wait(timeout=15) == 1
+    assert wait_for(lambda: not (alive(kernel) or alive(forks_kernels)), seconds=15)
+    assert "the process ended with code -9" in process.stdout.read().decode()
+    assert tree(house.outputs / "lillevik" / "2025-06") == earlier
+
+
 def alive(process: psutil.Process) -> bool:
     return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 

@@ -1,8 +1,10 @@
 """The same command gives the same numbers to the last digit; another seed does not."""
 
+import pandas as pd
 import pytest
 
 from balanse_lib import report, runs
+from balanse_lib.errors import InputError
 from balanse_lib.runs import worker, write_demo
 
 pytestmark = pytest.mark.slow
@@ -42,6 +44,26 @@ def test_same_command_same_bytes_and_another_seed_others(run_into, house, tree):
     again = in_process(house.folder / "again", seed=None)
     assert tree(again / "data") == tree(first / "data")
     assert not (first / ".handed_on").exists()
+
+
+def test_the_notebooks_of_a_run_read_the_ledger_once(small_trust):
+    results = str(small_trust.folder / "results")
+    first = runs.open_run("lillevik", period="2025-05", results=results)
+    (small_trust.folder / "data" / "lillevik" / "ledger_month.csv").unlink()
+    again = runs.open_run("lillevik", period="2025-05", results=results)
+    assert again.ledger.last == again.period == "2025-05"
+    pd.testing.assert_frame_equal(again.ledger.ledger_month, first.ledger.ledger_month)
+    for other in ({"results": ""}, {"period": "2025-04"}, {"period": "latest"}):
+        with pytest.raises(InputError):
+            runs.open_run("lillevik", **({"period": "2025-05", "results": results} | other))
+
+
+def test_a_run_reads_again_what_another_trust_handed_on(house):
+    results = str(house.folder / "results")
+    for trust in ("lillevik", "storvik"):
+        house.add_trust(trust)
+        run = runs.open_run(trust, period="2025-06", results=results)
+        assert run.ledger.trust == run.trust.trust == trust
 
 
 def test_a_past_month_gives_the_same_however_much_was_booked_later(small_trust):
