@@ -14,7 +14,7 @@ from balanse_lib.report.indicators_tables import basis_table, goals_table, indic
 from balanse_lib.report.measures_tables import packages_table
 from balanse_lib.report.occasion import Occasion
 from balanse_lib.report.realism_tables import flags_table, verdict_table
-from balanse_lib.report.tables import Table
+from balanse_lib.report.tables import Table, Tables
 from balanse_lib.report.where_from import Origin, origins
 from balanse_lib.report.words import Reader
 
@@ -176,24 +176,31 @@ def section(title: str, *parts: object, reader: Reader, folded: bool = False) ->
         else:
             bodies.append(part._repr_html_())  # type: ignore[attr-defined]
     spoken = [part for part in parts if isinstance(part, Finding)]
+    tables = [part for part in parts if isinstance(part, Table)]
+    tables += [table for part in parts if isinstance(part, Tables) for table in part.tables]
     html = _render(
         "section.html.j2",
         name=title.removeprefix("section."),
         title=reader.say(title),
         folded=folded,
         summary=reader.say("section.show"),
-        bodies=[*map(Markup, bodies), _sources(spoken, [], reader)],
+        bodies=[*map(Markup, bodies), _sources(spoken, [], reader, tables)],
     )
     return Piece(html)
 
 
-def _sources(findings: Sequence[Finding], numbers: Sequence[Number], reader: Reader) -> Markup:
-    """Where the numbers of a passage come from, folded; nothing where it has none."""
+def _sources(
+    findings: Sequence[Finding],
+    numbers: Sequence[Number],
+    reader: Reader,
+    tables: Sequence[Table] = (),
+) -> Markup:
+    """Where the numbers of a passage and its tables come from, folded; nothing without any."""
     large = [Origin(number.value, number.cell) for number in numbers if number.value != "–"]
     found = large + origins(findings, reader=reader)
-    if not found:
+    if not found and not tables:
         return Markup("")
-    return Markup(_render("where_from.html.j2", origins=found, reader=reader))
+    return Markup(_render("where_from.html.j2", origins=found, tables=tables, reader=reader))
 
 
 def drivers(year_end: forecast.YearEnd, *, book: ledger.Ledger, reader: Reader) -> Piece:
