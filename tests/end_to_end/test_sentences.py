@@ -11,7 +11,7 @@ import pytest
 from balanse_lib import report, terms
 
 RUNS = ("nn", "nb", "sv", "en", "us", "wild")
-NUMBERS = {"amount", "share", "percent", "chance", "count"}
+NUMBERS = {"amount", "change", "share", "percent", "chance", "count"}
 PLACE = re.compile(r"(\w+)\[([^,\]]+), ([^\]]+)\]((?:\.\w+)*)")
 
 pytestmark = pytest.mark.slow
