@@ -15,6 +15,9 @@ from balanse_lib import forecast, ledger, measures, periods, realism
 from balanse_lib.report.words import Reader
 
 Severity = Literal["info", "watch", "alarm"]
+# Places (see `Finding.cells`) of what measures still give, and of what is missing with them.
+LEFT = "measure_bridge[step=remaining, amount].sum + measure_bridge[step=overlap, amount].sum"
+GAP = "measure_packages[none, missing]"
 
 
 @dataclass(frozen=True)
@@ -241,12 +244,11 @@ def _close_gap(
     if not year.gap:
         left = float(year.draws.total.mean())
         values: dict[str, float | str] = {"left": left}
-        place = "measure_bridge[step={}, amount].sum"
-        cells = {"left": f"{place.format('remaining')} + {place.format('overlap')}"}
+        cells = {"left": LEFT}
         held = year_end.quantile(0.35) < requirement and left > 0
         return [Finding("hold_measures", values, "watch", cells)] if held else []
     values = {"gap": year.gap}
-    cells = {"gap": "measure_packages[none, missing]"}
+    cells = {"gap": GAP}
     cells |= {name: f"measure_packages[1, {name}]" for name in ("effect", "missing")}
     if not year.packages or not year.packages[0].chosen:
         months = len(year_end.months)

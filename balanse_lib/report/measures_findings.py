@@ -3,12 +3,9 @@
 import pandas as pd
 
 from balanse_lib import measures
-from balanse_lib.report.findings import Finding, Severity, severity_of_chance
+from balanse_lib.report.findings import GAP, LEFT, Finding, Severity, severity_of_chance
 
 Values = dict[str, float | str]
-# Places in the tables.
-LEFT = "measure_bridge[step=remaining, amount].sum + measure_bridge[step=overlap, amount].sum"
-GAP = "measure_packages[none, missing]"
 
 
 def measure_findings(year: measures.MeasureYear, *, audits: pd.DataFrame) -> list[Finding]:

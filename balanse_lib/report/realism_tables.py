@@ -3,7 +3,7 @@
 import pandas as pd
 
 from balanse_lib import forecast, ledger, realism
-from balanse_lib.report.tables import Table
+from balanse_lib.report.tables import Rows, Table, figures_table
 from balanse_lib.report.words import Reader
 
 RUN_RATE_ROWS = (
@@ -29,7 +29,7 @@ def verdict_table(
 ) -> Table:
     """What was reported, as given and as a result, how likely it is, what the year may come to."""
     asked, quantiles = targets.requirement, judgement.quantiles
-    rows: list[tuple[str, object, str]] = [
+    rows: Rows = [
         ("verdict", realism.TERMS[judgement.verdict], "term"),
         ("as_given", targets.reported_raw, "amount"),
         ("basis", targets.reported_basis or None, "term"),
@@ -43,13 +43,9 @@ def verdict_table(
         *((level, quantiles[level], "amount") for level in ("P15", "P35", "P50")),
         ("corrected", judgement.corrected, "amount"),
     ]
-    frame = pd.DataFrame(rows, columns=["figure", "value", "kind"])
-    frame["shown"] = [
-        "–" if value is None else reader.write(value, kind) for _, value, kind in rows
-    ]
-    frame["name"] = [reader.say(f"verdict_row.{row}") for row in frame["figure"]]
-    headings = {"name": reader.say("heading.figure"), "shown": reader.unit}
-    return Table("verdict", frame, reader.say("table.verdict"), headings, reader)
+    names = [reader.say(f"verdict_row.{figure}") for figure, _, _ in rows]
+    caption = reader.say("table.verdict")
+    return figures_table("verdict", rows, caption=caption, names=names, reader=reader)
 
 
 def run_rate_table(judgement: realism.Judgement, *, reader: Reader) -> Table:

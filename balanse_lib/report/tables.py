@@ -12,7 +12,7 @@ import pandas as pd
 
 from balanse_lib.report.words import Reader
 
-Rows = list[tuple[str, float | None, str]]  # figure, value, how it is written
+Rows = list[tuple[str, float | str | None, str]]  # figure, value, how it is written
 _WORDS = {"text", "term", "name", "month", "date", "weekday"}
 
 
