@@ -1,5 +1,6 @@
 """A small good delivery: two units, 30 months, written as a Nordic finance system exports it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,9 +10,19 @@ import pytest
 from balanse_lib import params
 from balanse_lib.errors import Failure, InputError
 from balanse_lib.ledger import Ledger, read_ledger
+from balanse_lib.ledger.synthetic import (
+    PROFILES,
+    SyntheticRegion,
+    TrustTruth,
+    synthetic_region,
+    synthetic_truth,
+)
 from balanse_lib.terms import LANGUAGES
 
 MONTHS = [f"{2023 + k // 12}-{k % 12 + 1:02d}" for k in range(30)]  # 2023-01 to 2025-06
+TRUSTS = ["helse-granvik", "helse-fjellheim", "helse-havdal", "helse-storvatn"]
+SEEDS = range(80)
+AMOUNT, PERIOD, ACCOUNT, UNIT = 3, 2, 1, 0
 UNITS = ("kirurgi", "medisin")
 ACCOUNTS = {"3400": 10.5, "5000": -9.25}  # income of 10.5, pay of 9.25: the result is 1.25
 TRUST_FILE = """\
@@ -109,3 +120,23 @@ class Delivery:
 
 def to_float(amount: str) -> float:
     return float(amount.replace(",", ".").replace("−", "-"))
+
+
+@pytest.fixture(scope="session")
+def region() -> SyntheticRegion:
+    return synthetic_region()
+
+
+@pytest.fixture(scope="session")
+def many() -> dict[str, list[TrustTruth]]:
+    """Short truths of many seeds."""
+    return {p.trust: [synthetic_truth(p, seed=s, years=1) for s in SEEDS] for p in PROFILES}
+
+
+def cell(table: str, row: int, column: int, value: str) -> Callable[[Delivery], None]:
+    """Replace one cell; `row` as in the file."""
+
+    def put(delivery: Delivery) -> None:
+        delivery.tables[table][row - 1][column] = value
+
+    return put

@@ -1,12 +1,14 @@
 """A small ledger whose numbers can be checked by head, and one synthetic trust."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 
 from balanse_lib import forecast, params, periods
 from balanse_lib.ledger import Ledger, empty_table, read_ledger
@@ -75,3 +77,28 @@ def granvik() -> Ledger:
 def granvik_end(granvik: Ledger) -> forecast.YearEnd:
     """Its year-end as forecast after June 2025."""
     return forecast.year_end(granvik, period="2025-06", rng=np.random.default_rng(1), n_paths=1000)
+
+
+def with_normal(year_end: forecast.YearEnd, mean: float, sd: float) -> forecast.YearEnd:
+    """The same year-end with exactly normal totals: the quantile of each path's middle."""
+    n = len(year_end.paths)
+    totals = norm(mean, sd).ppf((np.arange(n) + 0.5) / n)
+    now = year_end.paths.sum(axis=(1, 2)) + year_end.booked.sum()
+    paths = year_end.paths.copy()
+    paths[:, 0, 0] += totals - now
+    zero = np.zeros(n)
+    return replace(year_end, paths=paths, period_13=zero, events=zero)
+
+
+@pytest.fixture(scope="session")
+def normal(granvik_end: forecast.YearEnd) -> forecast.YearEnd:
+    """Year-end of mean 0 and sd 10."""
+    return with_normal(granvik_end, 0.0, 10.0)
+
+
+@pytest.fixture(scope="session")
+def quiet(granvik: Ledger) -> Ledger:
+    """The trust without reports and events, so that no flag is raised."""
+    return replace(
+        granvik, forecast_log=granvik.forecast_log.iloc[:0], event=granvik.event.iloc[:0]
+    )
