@@ -15,6 +15,12 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX"),
 ]
+# A shell without job control starts what it puts in the background with SIGINT ignored, and a suite
+# started so would hand that on: the command must hear it as it does for a person at a keyboard.
+COMMAND = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "import balanse_lib.cli as cli; cli.main()"
+)
 WAITS = "import time\nopen(f'{results}/.at-work', 'w').close()\ntime.sleep(600)"
 
 
@@ -32,8 +38,7 @@ def at_work(small_trust, tree):
     """The command in the middle of a run, beside an earlier report."""
     small_trust.add_notebook("20_forecast", WAITS)
     earlier = tree(small_trust.earlier_report("lillevik", "2025-06"))
-    code = "import balanse_lib.cli as cli; cli.main()"
-    command = [sys.executable, "-c", code, "run"]
+    command = [sys.executable, "-c", COMMAND, "run"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
     ) as process:
