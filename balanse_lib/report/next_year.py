@@ -21,15 +21,14 @@ def next_year_steps(
 
     Before growth in prices and activity, new grants and next year's requirement. `carried` is
     `measures.carry_over`. exit_month and exit_budget are the mean of the last three months as
-    expected and as budgeted (missing without a phased budget): the rate the year is left at.
+    expected and as budgeted (missing without a phased budget): the rate the year is left at, apart
+    from events and year-end entries, which do not go on.
     """
     events = book.event[book.event["period"].map(book.year_of) == year_end.year]
     booked = float(events.loc[events["period"] <= book.last, "amount"].sum())
     passing = booked + float(year_end.events.mean())
     expected, brought = float(year.joint.total.mean()), float(carried["expected"].sum())
-    path = year_end.cumulative()["P50"]
     budget = ledger.budget_by_month(book, year=year_end.year)
-    last = float(path.iloc[-1] - path.iloc[-1 - _LAST_MONTHS]) / _LAST_MONTHS
     planned = float(budget.iloc[-_LAST_MONTHS:].mean()) if len(budget) else float("nan")
     return pd.Series(
         {
@@ -37,10 +36,20 @@ def next_year_steps(
             "one_offs": -passing,
             "carry_over": brought,
             "level": expected - passing + brought,
-            "exit_month": last,
+            "exit_month": float(_months_apart_from_events(year_end, events)[-_LAST_MONTHS:].mean()),
             "exit_budget": planned,
         }
     )
+
+
+def _months_apart_from_events(year_end: forecast.YearEnd, events: pd.DataFrame) -> pd.Series:
+    """Result of each month of the year: booked less the events booked in it, else as expected."""
+    extraordinary = events.groupby("period")["amount"].sum()
+    booked = year_end.booked_months.sub(
+        extraordinary.reindex(year_end.booked_months.index, fill_value=0.0)
+    )
+    ahead = pd.Series(year_end.paths.sum(axis=1).mean(axis=0), index=list(year_end.months))
+    return pd.concat([booked, ahead]).sort_index()
 
 
 def next_year_table(steps: pd.Series, *, year: int, reader: Reader) -> Table:

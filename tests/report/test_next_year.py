@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from balanse_lib import measures, report
@@ -25,13 +27,49 @@ def test_the_steps_add_up_and_are_what_they_say(run):
     assert -found["one_offs"] == pytest.approx(booked + run.year_end.events.mean())
 
 
-def test_the_rate_it_is_left_at_is_that_of_the_last_quarter(run):
-    found, _ = steps(run)
-    path = run.year_end.cumulative()["P50"]
-    assert found["exit_month"] == pytest.approx((path["2025-12"] - path["2025-09"]) / 3)
+def left_at(run, **change) -> float:
+    carried = measures.carry_over(run.ledger, year=run.measure_year)
+    told = {"book": run.ledger, "year": run.measure_year, "carried": carried} | change
+    end = told.pop("end", run.year_end)
+    return report.next_year_steps(end, **told)["exit_month"]
+
+
+def test_two_a_month_is_left_at_two_whatever_the_year_end_entries(run):
+    """All months booked at 2 and year-end entries of −100: the rate is 2, not 2 − 100/3."""
+    months = [f"2025-{month:02d}" for month in range(1, 13)]
+    n_paths, n_series, _ = run.year_end.paths.shape
+    end = replace(
+        run.year_end,
+        months=(),
+        booked_months=pd.Series(2.0, index=months),
+        paths=np.zeros((n_paths, n_series, 0)),
+        period_13=np.full(n_paths, -100.0),
+    )
+    book = replace(run.ledger, event=run.ledger.event.iloc[:0])
+    assert left_at(run, end=end, book=book) == pytest.approx(2.0)
+
+
+def test_a_one_off_of_the_last_quarter_is_not_its_rate(run):
+    """30 lost once in November leaves the rate where it was, when the register knows of it."""
+    months = [f"2025-{month:02d}" for month in range(1, 13)]
+    n_paths, n_series, _ = run.year_end.paths.shape
+    booked = pd.Series(2.0, index=months)
+    booked["2025-11"] -= 30.0
+    end = replace(
+        run.year_end, months=(), booked_months=booked, paths=np.zeros((n_paths, n_series, 0))
+    )
+    row = run.ledger.event.iloc[[0]].assign(period="2025-11", amount=-30.0, probability=1.0)
+    assert left_at(run, end=end, book=replace(run.ledger, event=row)) == pytest.approx(2.0)
+
+
+def test_months_to_come_are_as_the_paths_expect_them(run):
+    """The run knows nine months: the last three are all of the paths, events apart."""
+    assert run.year_end.months == ("2025-10", "2025-11", "2025-12")
+    expected = run.year_end.paths.sum() / len(run.year_end.paths) / 3
+    assert left_at(run) == pytest.approx(expected)
     budget = run.ledger.budget
     last = budget[budget["period"].isin(["2025-10", "2025-11", "2025-12"])]["amount"].sum()
-    assert found["exit_budget"] == pytest.approx(last / 3)
+    assert steps(run)[0]["exit_budget"] == pytest.approx(last / 3)
 
 
 def test_a_lower_rate_than_budgeted_is_said(run):
