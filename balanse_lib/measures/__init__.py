@@ -41,7 +41,7 @@ from balanse_lib.measures.register import (
 from balanse_lib.measures.risks import RiskDraws, find_orphans, simulate_risks
 from balanse_lib.measures.selection import Package, choose_package, choose_packages
 from balanse_lib.measures.simulate import MeasureDraws, simulate_measures
-from balanse_lib.measures.timing import effect_by_decision_month, latest_decision, price_of_waiting
+from balanse_lib.measures.timing import latest_decision, price_of_waiting
 from balanse_lib.measures.tornado import rank_uncertainty
 from balanse_lib.measures.what_if import (
     Scenario,
@@ -84,7 +84,6 @@ __all__ = [
     "combine_overlap",
     "compare_models",
     "count_effects",
-    "effect_by_decision_month",
     "eliminate_internal",
     "empty_history",
     "explain_audit",

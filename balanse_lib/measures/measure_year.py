@@ -1,6 +1,7 @@
 """The year with its measures: chance of the requirement, the gap, and what would close it."""
 
-from dataclasses import dataclass, replace
+from copy import deepcopy
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -18,9 +19,6 @@ from balanse_lib.measures.worth import prudent_worth
 from balanse_lib.measures.year_package import choose_for_year
 from balanse_lib.measures.year_plan import YearPlan, plan_year
 from balanse_lib.measures.year_risks import draw_risks, open_risks, risk_orphans, risk_table
-
-# Where money costs the same, the package of fewest measures and least risk to quality is cheapest.
-_EFFORT = 1e-3
 
 
 @dataclass(frozen=True)
@@ -128,18 +126,14 @@ def value_measures(
     months = range(12 - periods.months_left(period, start=ledger.start), 12)
     n_draws = len(year_end.total)
     decided = _draw(plan, undecided=False, months=months, n_draws=n_draws, rng=rng)
+    again = deepcopy(rng)
     undecided = _draw(plan, undecided=True, months=months, n_draws=n_draws, rng=rng)
     risks = open_risks(ledger.risk, now=now, months_left=len(months))
     risk_draws = draw_risks(risks, plan=plan, decided=decided, rng=rng)
     joint = join_year_end(year_end.total, measures=decided, risks=risk_draws)
     gap = _gap(joint, requirement, limits)
     choice = choose_for_year(
-        plan,
-        draws=undecided,
-        register=ledger.measure,
-        gap=gap,
-        calendar=periods.months_of_year(year_end.year, start=ledger.start),
-        limits=limits,
+        plan, draws=undecided, rng=again, ledger=ledger, period=period, gap=gap, limits=limits
     )
     both = np.where(plan.undecided, undecided.effects, decided.effects)
     return MeasureYear(
@@ -173,10 +167,8 @@ def value_measures(
 def _draw(
     plan: YearPlan, *, undecided: bool, months: range, n_draws: int, rng: np.random.Generator
 ) -> MeasureDraws:
-    """Effects net of costs; the costs of what counts come whether the effect does or not."""
     part = plan.part(undecided=undecided)
-    draws = simulate_measures(part, months=months, n_draws=n_draws, rng=rng)
-    return replace(draws, effects=draws.effects + plan.costs * (part.counted & part.kept))
+    return simulate_measures(part, months=months, n_draws=n_draws, rng=rng, costs=plan.costs)
 
 
 def _gap(joint: JointYearEnd, requirement: float | None, limits: params.Thresholds) -> float:

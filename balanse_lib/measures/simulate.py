@@ -65,6 +65,7 @@ def simulate_measures(
     n_draws: int,
     rng: np.random.Generator,
     monthly: bool = False,
+    costs: Floats | None = None,
 ) -> MeasureDraws:
     """Draw the effect of every measure over `months` of the fiscal year (0 = its first month).
 
@@ -73,7 +74,8 @@ def simulate_measures(
     measure that depends on others gets its dependence from these alone, so that P(child) =
     P(parents) · P(child | parents) holds exactly. On one base b the remaining shares multiply:
     b/12 · (1 − Π(1 − sᵢrᵢgᵢ)). Every block of draws has a random stream of its own, so more draws
-    begin with the same numbers.
+    begin with the same numbers. `costs` (by measure, million, negative) come off the effects of
+    what counts, whether the effect itself comes or not.
 
     >>> measures = pd.DataFrame({
     ...     "measure_id": ["T1"], "full_year_effect": [12.0], "start": [3],
@@ -102,6 +104,8 @@ def simulate_measures(
             overlap[rows] += _overlap(plan, members, base, rates, late).sum(axis=1)
         if by_month is not None:
             by_month[rows] = _by_month(plan, rates, late)
+    if costs is not None:
+        effects += costs * (portfolio.counted & portfolio.kept)
     planned = portfolio.counted * plan.steps[:, 0].sum(axis=-1) * plan.per_month
     return MeasureDraws(portfolio.ids, months, planned, effects, happened, overlap, by_month)
 

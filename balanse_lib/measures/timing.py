@@ -1,54 +1,9 @@
 """The price of waiting: what a measure gives this year, by the month in which it is decided."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
-from balanse_lib.measures.portfolio import MONTHS, Portfolio
 from balanse_lib.measures.selection import Package, choose_package
-from balanse_lib.measures.simulate import phase_in
-
-
-def effect_by_decision_month(
-    portfolio: Portfolio,
-    *,
-    months: range,
-    lead: Mapping[str, int],
-    decided: range,
-) -> pd.DataFrame:
-    """Expected effect over `months` of each measure (rows) if decided in a month (columns).
-
-    A measure decided in month m (0 = first of the fiscal year) starts in its planned month, or
-    `lead` months after the decision when that is later: lead 0 gives effect in the same month.
-    Expected effect = FY/12 · mean rate · Σ P(delay)·Σ g, with the chance that all it depends on
-    succeeds. Overlap and exclusion are left to the choice of a package.
-
-    >>> from balanse_lib.measures.portfolio import make_portfolio
-    >>> measures = pd.DataFrame({
-    ...     "measure_id": ["T1"], "full_year_effect": [12.0], "start": [3],
-    ...     "alpha": [1.0], "beta": [1.0], "p_none": [0.0]})
-    >>> effect_by_decision_month(make_portfolio(measures), months=range(12), lead={"T1": 2},
-    ...     decided=range(0, 12, 5)).to_numpy()
-    array([[4.5, 2.5, 0. ]])
-    """
-    absent = [name for name in portfolio.ids if name not in lead]
-    if absent:
-        raise ValueError(f"no lead time for {', '.join(absent)}: give months from decision on")
-    soonest = np.array([lead[name] for name in portfolio.ids], dtype=np.int64)
-    unit = portfolio.counted * portfolio.full_year / MONTHS * portfolio.mean_rate
-    unit *= _parents_succeed(portfolio)
-    columns = {
-        month: unit
-        * np.einsum(
-            "id,idm->i",
-            portfolio.delay,
-            phase_in(portfolio, months=months, start=np.maximum(portfolio.start, month + soonest)),
-        )
-        for month in decided
-    }
-    index = pd.Index(portfolio.ids, name="measure_id")
-    return pd.DataFrame(columns, index=index).rename_axis(columns="decided")
 
 
 def price_of_waiting(effects: pd.DataFrame) -> pd.DataFrame:
@@ -92,11 +47,3 @@ def package_in(bank: pd.DataFrame, gap: float, effect: pd.Series) -> Package:
     """Cheapest package when each measure (index) has this effect."""
     effects = effect.reindex(bank["measure_id"]).to_numpy()
     return choose_package(bank.assign(effect=effects), gap)
-
-
-def _parents_succeed(portfolio: Portfolio) -> "np.ndarray":
-    """Probability that everything a measure depends on, in any step, has an effect."""
-    needed = [set(parents) for parents in portfolio.parents]
-    for _ in portfolio.ids:
-        needed = [own.union(*(needed[j] for j in own)) for own in needed]
-    return np.array([np.prod([1 - portfolio.p_none[j] for j in own]) for own in needed])

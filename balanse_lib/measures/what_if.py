@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from balanse_lib import periods
 from balanse_lib.errors import nearest
 from balanse_lib.ledger import Ledger
 from balanse_lib.measures.joint import JointYearEnd
 from balanse_lib.measures.measure_year import MeasureYear
-from balanse_lib.measures.plan import planned_costs
 from balanse_lib.measures.portfolio import Links, Portfolio
 from balanse_lib.measures.simulate import simulate_measures
+from balanse_lib.measures.year_plan import costs_to_come
 
 Bools = NDArray[np.bool_]
 HALF, LATE = 0.5, 3  # assumption: scenarios that are always shown
@@ -71,14 +70,12 @@ def play_scenario(what_if: WhatIf, scenario: Scenario) -> JointYearEnd:
         months=year.draws.months,
         n_draws=len(year.joint.base),
         rng=deepcopy(what_if.rng),
+        costs=costs_to_come(
+            what_if.ledger, period=year.period, start=part.start, delay=scenario.delay_months
+        ),
     )
-    costs = _costs(what_if, scenario.delay_months) * (part.counted & part.kept)
-    return replace(
-        year.joint,
-        base=year.joint.base + scenario.shock,
-        effects=draws.effects + costs,
-        overlap=draws.overlap,
-    )
+    base = year.joint.base + scenario.shock
+    return replace(year.joint, base=base, effects=draws.effects, overlap=draws.overlap)
 
 
 def measures_to_choose(year: MeasureYear) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -169,18 +166,3 @@ def _with_delay(portfolio: Portfolio, what_if: WhatIf, months: int) -> Portfolio
     later = np.concatenate([nothing, portfolio.delay], axis=1)
     as_before = np.concatenate([portfolio.delay, nothing], axis=1)
     return replace(portfolio, delay=np.where(known[:, None], as_before, later))
-
-
-def _costs(what_if: WhatIf, delay: int) -> NDArray[np.float64]:
-    """Costs of what has not begun, over the months left, when it comes some months later."""
-    book, period = what_if.ledger, what_if.year.period
-    calendar = periods.months_of_year(book.year_of(period), start=book.start)
-    now = periods.calendar_month(period, start=book.start)
-    ahead = [month for month in calendar if month > now]
-    register = book.measure.reset_index(drop=True)
-    begun = (register["start_actual"] <= now).to_numpy(dtype=bool)
-    # the portfolio knows how soon an undecided measure can start at all
-    starts = [periods.shift(calendar[0], int(n)) for n in what_if.year.plan.portfolio.start]
-    soonest = pd.Series(starts, index=register.index, dtype=register["start_plan"].dtype)
-    costs = planned_costs(register.assign(start_plan=soonest), months=ahead, delay=delay)
-    return np.where(begun, 0.0, costs.sum(axis=1))

@@ -1,17 +1,19 @@
 """What could close the year's gap: the bank, packages from it, and until when to decide them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from balanse_lib import params
+from balanse_lib import params, periods
+from balanse_lib.ledger import Ledger
 from balanse_lib.measures import frame_checks
 from balanse_lib.measures.selection import Package, choose_package, choose_packages
-from balanse_lib.measures.simulate import MeasureDraws
-from balanse_lib.measures.timing import effect_by_decision_month, latest_decision, price_of_waiting
-from balanse_lib.measures.year_plan import YearPlan
+from balanse_lib.measures.simulate import MeasureDraws, simulate_measures
+from balanse_lib.measures.timing import latest_decision, price_of_waiting
+from balanse_lib.measures.year_plan import YearPlan, costs_to_come
 
 # Where money costs the same, the package of fewest measures and least risk to quality is cheapest.
 _EFFORT = 1e-3
@@ -33,22 +35,19 @@ def choose_for_year(
     plan: YearPlan,
     *,
     draws: MeasureDraws,
-    register: pd.DataFrame,
+    rng: np.random.Generator,
+    ledger: Ledger,
+    period: str,
     gap: float,
-    calendar: Sequence[str],
     limits: params.Thresholds,
 ) -> YearChoice:
-    """Choose from the undecided measures of the plan, whose `draws` are over the months left."""
-    rows = register.reset_index(drop=True)
-    bank = _bank(plan, draws, rows, limits.measure_cautious_quantile)
+    """Choose from the undecided measures of the plan; `rng` as it was when `draws` were made."""
+    bank = _bank(
+        plan, draws, ledger.measure.reset_index(drop=True), limits.measure_cautious_quantile
+    )
     packages, cautious = _choose(bank, gap, limits)
-    part = plan.part(undecided=True)
-    effects = effect_by_decision_month(
-        part,
-        months=draws.months,
-        lead=dict.fromkeys(part.ids, plan.lead),
-        decided=draws.months or range(1),
-    ).loc[bank["measure_id"]]
+    calendar = periods.months_of_year(ledger.year_of(period), start=ledger.start)
+    effects = _by_decision_month(plan, draws, rng, ledger, period).loc[bank["measure_id"]]
     best = bank[bank["measure_id"].isin(packages[0].chosen if packages else ())]
     return YearChoice(
         bank=bank,
@@ -58,6 +57,28 @@ def choose_for_year(
         last_month=_latest(bank if packages else best, gap, effects, calendar),
         waiting=_by_name(price_of_waiting(effects), calendar),
     )
+
+
+def _by_decision_month(
+    plan: YearPlan, draws: MeasureDraws, rng: np.random.Generator, ledger: Ledger, period: str
+) -> pd.DataFrame:
+    """Expected net effect over the months left, by measure and month of decision (first: now).
+
+    Drawn again with the same random numbers, so that only the month moves it: a measure starts in
+    its planned month, or `lead` months after the decision when that is later.
+    """
+    part = plan.part(undecided=True)
+    columns = {}
+    for month in draws.months or range(1):
+        start = np.maximum(part.start, month + plan.lead)
+        columns[month] = simulate_measures(
+            replace(part, start=start),
+            months=draws.months,
+            n_draws=len(draws.effects),
+            rng=deepcopy(rng),
+            costs=costs_to_come(ledger, period=period, start=start),
+        ).effects.mean(axis=0)
+    return pd.DataFrame(columns, index=pd.Index(part.ids, name="measure_id"))
 
 
 def _bank(

@@ -94,8 +94,6 @@ def plan_year(
     soonest = periods.shift(now, 1 + lead)
     later = undecided & (register["start_plan"] < soonest)
     moved = register.assign(start_plan=register["start_plan"].mask(later, soonest))
-    ahead = [month for month in calendar if month > now]
-    begun = (register["start_actual"] <= now).to_numpy(dtype=bool)
     history = own_history(register, audits=audits)
     choice = compare_models(exactly_known(history), thresholds=thresholds)
     rates = realisation_rates(
@@ -111,11 +109,34 @@ def plan_year(
         conflicts=conflicts,
         portfolio=portfolio,
         undecided=undecided.to_numpy(dtype=bool),
-        costs=np.where(begun, 0.0, planned_costs(moved, months=ahead).sum(axis=1)),
+        costs=costs_to_come(ledger, period=period, start=portfolio.start),
         lead=lead,
         history=history,
         choice=choice,
     )
+
+
+def costs_to_come(
+    ledger: Ledger, *, period: str, start: NDArray[np.int64], delay: int = 0
+) -> NDArray[np.float64]:
+    """Costs that come with what has not begun, by measure, over the months left of the year.
+
+    `start` is the month of each measure's planned start, counted from 0 = first month of the fiscal
+    year, `delay` how many months later all of them begin. What should have begun and has not can
+    begin in the month after `period` at the earliest, and so do its costs. Million, negative.
+    """
+    register = ledger.measure.reset_index(drop=True)
+    now = periods.calendar_month(period, start=ledger.start)
+    calendar = periods.months_of_year(ledger.year_of(period), start=ledger.start)
+    ahead = [month for month in calendar if month > now]
+    begun = (register["start_actual"] <= now).to_numpy(dtype=bool)
+    first = np.maximum(start, len(calendar) - len(ahead))
+    begins = [periods.shift(calendar[0], int(month)) for month in first]
+    moved = register.assign(
+        start_plan=pd.Series(begins, index=register.index, dtype=register["start_plan"].dtype)
+    )
+    costs = planned_costs(moved, months=ahead, delay=delay).sum(axis=1)
+    return np.where(begun, 0.0, costs.to_numpy())
 
 
 def _told(

@@ -9,11 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from balanse_lib.errors import InputError
-from balanse_lib.measures.portfolio import make_portfolio
 from balanse_lib.measures.selection import choose_package, choose_packages
-from balanse_lib.measures.simulate import simulate_measures
 from balanse_lib.measures.timing import (
-    effect_by_decision_month,
     latest_decision,
     package_in,
     price_of_waiting,
@@ -151,39 +148,6 @@ def test_a_bank_that_cannot_be_chosen_from_says_why(change: dict[str, object], r
     with pytest.raises(InputError) as raised:
         choose_package(M6.assign(**change), 5.0)
     assert rule in {failure.rule for failure in raised.value.failures}
-
-
-PLANS = pd.DataFrame(
-    {
-        "measure_id": ["T1", "T2", "T3"],
-        "full_year_effect": [12.0, 24.0, 12.0],
-        "start": [3, 0, 0],
-        "alpha": [6.0, 1.0, 3.0],
-        "beta": [2.0, 1.0, 1.0],
-        "p_none": [0.0, 0.2, 0.0],
-        "depends_on": [None, None, "T2"],
-        "delay_high": [0.0, 2.0, 0.0],
-    }
-)
-LEAD = {"T1": 2, "T2": 1, "T3": 0}
-
-
-def test_expected_effect_by_month_of_decision_equals_the_simulation() -> None:
-    portfolio = make_portfolio(PLANS, ramps={"T2": [0.5, 1.0]})
-    effects = effect_by_decision_month(portfolio, months=range(12), lead=LEAD, decided=range(12))
-    assert effects.loc["T1"].to_numpy() == pytest.approx(
-        0.75 * np.minimum(9, np.maximum(10 - np.arange(12), 0))
-    )
-    for month in (0, 5):
-        start = np.maximum(PLANS["start"], month + PLANS["measure_id"].map(LEAD))
-        draws = simulate_measures(
-            make_portfolio(PLANS.assign(start=start), ramps={"T2": [0.5, 1.0]}),
-            months=range(12),
-            n_draws=100_000,
-            rng=np.random.default_rng(month),
-        )
-        error = draws.effects.std(axis=0) / np.sqrt(1e5)
-        assert np.all(np.abs(draws.effects.mean(axis=0) - effects[month]) < 4 * error + 1e-3)
 
 
 def test_waiting_has_its_price() -> None:
