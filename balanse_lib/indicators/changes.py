@@ -86,7 +86,7 @@ def find_changes(
         alarms=false_alarm_rates(settings.months, rng=rng, screen=settings.screen),
         guards=watch_guards(known, period=period, values=values, signals=signals),
         goals=judge_goals(known, period=period, values=values, charts=charts, catalogue=catalogue),
-        basis=judge_basis(known, period=period, values=values),
+        basis=judge_basis(known, period=period, values=values, catalogue=catalogue),
         unlinked=tuple(unlinked_indicators(known, values=values)),
         begun=tuple(begun_measures(known)),
     )
