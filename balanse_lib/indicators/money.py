@@ -137,7 +137,8 @@ def closed_beds(ledger: Ledger, *, period: str) -> pd.DataFrame:
     """Beds by unit: budgeted, open and closed last month, and occupancy so far on both bases.
 
     `lasting` is the fewest closed in any of the last twelve months, `seasonal` what the last month
-    has beyond that.
+    has beyond that. Each is missing with one of its months: a month that is not delivered may have
+    had fewer closed, or more patients.
     """
     tables = read_tables(ledger.until(period))
     months, _ = _months(ledger, period)
@@ -150,16 +151,17 @@ def closed_beds(ledger: Ledger, *, period: str) -> pd.DataFrame:
     wide = [with_trust(found, ledger.trust) for found in add_parts(tables, *formulas, months=year)]
     budgeted, opened, days, days_open, days_budgeted = wide
     closed, so_far = budgeted - opened, [month for month in months if month in year]
-    patient = days.loc[so_far].sum()
+    patient = days.loc[so_far].sum(skipna=False)
+    fewest = closed.min(skipna=False)
     table = pd.DataFrame(
         {
             "budgeted": budgeted.iloc[-1],
             "open": opened.iloc[-1],
             "closed": closed.iloc[-1],
-            "lasting": closed.min(),
-            "seasonal": closed.iloc[-1] - closed.min(),
-            "occupancy_open": patient / days_open.loc[so_far].sum(),
-            "occupancy_budgeted": patient / days_budgeted.loc[so_far].sum(),
+            "lasting": fewest,
+            "seasonal": closed.iloc[-1] - fewest,
+            "occupancy_open": patient / days_open.loc[so_far].sum(skipna=False),
+            "occupancy_budgeted": patient / days_budgeted.loc[so_far].sum(skipna=False),
         }
     )
     return table.rename_axis("unit").reset_index()

@@ -85,10 +85,17 @@ def test_closed_beds_for_the_season_and_all_year(make_ledger: MakeLedger) -> Non
             for kind, value in (("beds_budgeted", 20.0), ("beds_open", 20.0 - shut),
                                 ("patient_days", 450.0), ("bed_days_budgeted", 600.0),
                                 ("bed_days_open", 500.0))]  # fmt: skip
-    known = make_ledger([("med", "pay_cost", "2023-07", -1.0)], activity=rows)
+    accounts = [("med", "pay_cost", "2023-07", -1.0)]
+    known = make_ledger(accounts, activity=rows)
     found = indicators.closed_beds(known, period="2024-06").set_index("unit").loc["med"]
     assert found[["closed", "lasting", "seasonal"]].tolist() == [5.0, 2.0, 3.0]
     assert (found["occupancy_open"], found["occupancy_budgeted"]) == (0.9, 0.75)
+    # without the patients of February the occupancy of the year is not known, nor its beds
+    for kind, lost in (("patient_days", "occupancy_open"), ("beds_open", "lasting")):
+        left = [row for row in rows if (row["type"], row["period"]) != (kind, "2024-02")]
+        some = indicators.closed_beds(make_ledger(accounts, activity=left), period="2024-06")
+        assert some[lost].isna().all()
+        assert some["open"].tolist() == [15.0, 15.0]
 
 
 def test_need_plan_and_outcome_with_both_gaps(ledger: Ledger) -> None:
