@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from balanse_lib import periods
+from balanse_lib.indicators.staffing import mean_staff
 from balanse_lib.ledger import Ledger
 
 FIRST, RETURN, REFERRALS = "first_visits", "return_visits", "referrals"
@@ -54,8 +55,7 @@ def staff_by_norm(ledger: Ledger, *, period: str) -> pd.DataFrame:
     pairs = zip(norms["unit"], norms["driver"], strict=True)
     needed = hours * [_at(done, unit, driver) for unit, driver in pairs]
     by_norm = needed.groupby(norms["unit"]).sum(min_count=1) / HOURS_PER_MONTH / len(months)
-    staff = ledger.staffing[ledger.staffing["period"].isin(months)]
-    worked = staff.groupby("unit")["worked"].sum(min_count=1) / len(months)
+    worked = mean_staff(ledger, months=months)["worked"]
     rows = ledger.ledger_month
     pay = rows[(rows["line"] == "pay_cost") & rows["period"].isin(months)]
     table = pd.DataFrame({"worked": worked, "by_norm": by_norm.reindex(worked.index)})

@@ -55,6 +55,19 @@ def join_sources(ledger: Ledger, *, period: str) -> StarJoin:
     return StarJoin(table, orphans)
 
 
+def mean_staff(ledger: Ledger, *, months: list[str]) -> pd.DataFrame:
+    """Mean full-time equivalents by unit over all groups of staff.
+
+    Missing where a month, or the figure of a group in one of them, is.
+    """
+    rows = ledger.staffing[ledger.staffing["period"].isin(months)]
+    cells = rows.groupby("unit")
+    counts = cells[list(COUNTS)]
+    whole = cells["period"].nunique() == len(months)
+    known = counts.count().eq(counts.size(), axis=0).mul(whole, axis=0)
+    return counts.sum().where(known) / len(months)
+
+
 def bridge_staffing(ledger: Ledger, *, period: str) -> pd.DataFrame:
     """Mean full-time equivalents of the year so far by unit, its pay, and the pay not signed for.
 
@@ -62,13 +75,13 @@ def bridge_staffing(ledger: Ledger, *, period: str) -> pd.DataFrame:
     million, of the months whose pay list is not signed; missing without sign-off data.
     """
     months = _year_so_far(ledger, period)
-    staffing = ledger.staffing[ledger.staffing["period"].isin(months)]
-    per_month = staffing.groupby(["unit", "period"])[list(COUNTS)].sum(min_count=1)
-    mean = per_month.groupby(level="unit").mean()
+    mean = mean_staff(ledger, months=months)
     pay = _amounts(ledger, "pay_cost", months)
     by_unit = pay.groupby("unit").sum()
     table = mean.assign(pay=by_unit.reindex(mean.index))
-    table["cost_per_paid"] = -1000 * table["pay"] / (table["paid"] * len(months))
+    table["cost_per_paid"] = (
+        -1000 * table["pay"] / (table["paid"].where(table["paid"] > 0) * len(months))
+    )
     table["unsigned"] = unsigned_pay(ledger, period=period).reindex(mean.index)
     return table.reset_index()
 

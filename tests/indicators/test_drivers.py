@@ -122,6 +122,21 @@ def test_staff_by_norm_and_what_no_norm_covers(ledger: Ledger) -> None:
     assert indicators.norm_coverage(without) == 0.0
 
 
+def test_worked_staff_is_one_figure_and_missing_with_a_month(ledger: Ledger) -> None:
+    def worked(known: Ledger) -> list[float]:
+        tables = (indicators.staff_by_norm, indicators.bridge_staffing)
+        return [float(table(known, period="2024-03")["worked"].iloc[0]) for table in tables]
+
+    more = pd.DataFrame({"period": ["2024-01", "2024-02", "2024-03"], "worked": [3.0, 6.0, 9.0]})
+    other = ledger.staffing.head(3).assign(
+        category="b", period=more["period"], worked=more["worked"]
+    )
+    both = replace(ledger, staffing=pd.concat([ledger.staffing, other], ignore_index=True))
+    assert worked(both) == [86.0, 86.0]  # 80 of the one group, 3, 6 and 9 of the other
+    kept = ledger.staffing["period"] != "2024-02"
+    assert np.isnan(worked(replace(ledger, staffing=ledger.staffing[kept]))).all()
+
+
 def test_unsigned_pay_is_told(ledger: Ledger) -> None:
     lists = [{"unit": "med", "period": "2024-01", "signed": "2024-02-08"},
              {"unit": "med", "period": "2024-02", "signed": None}]  # fmt: skip
