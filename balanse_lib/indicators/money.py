@@ -95,12 +95,12 @@ def driver_effects(ledger: Ledger, *, period: str) -> pd.DataFrame:
     ready, ready_year = _rate(DISCHARGE_READY, period)
     point, funded = price / MILLION, price / MILLION * share / 100
     points, planned, stays = now["drg_points"], _planned(ledger, months), now["stays"]
-    days = then["patient_days"] / then["stays"] * stays - now["patient_days"]
+    days = _ratio(then["patient_days"], then["stays"]) * stays - now["patient_days"]
     rows = [
         ("drg_points_plan", points, planned, funded, year),
         ("drg_points_net", points, planned, funded - MARGINAL_COST * point, year),
         ("drg_points_year", points, then["drg_points"], funded, year),
-        ("cancelled", -now["operations_cancelled"], 0.0, points / stays * funded, year),
+        ("cancelled", -now["operations_cancelled"], 0.0, _ratio(points, stays) * funded, year),
         ("discharge_ready", now["discharge_ready_days"], then["discharge_ready_days"],
          ready / MILLION, ready_year),
         ("bed_days_freed", days, 0.0, np.nan, ""),
@@ -120,6 +120,10 @@ def _rate(name: str, period: str) -> tuple[float, str]:
         return np.nan, ""
     rate = params.rate_on(name, period)
     return rate.value, rate.valid_from[:4]
+
+
+def _ratio(above: float, below: float) -> float:
+    return above / below if below else np.nan
 
 
 def _total(tables: dict[str, pd.DataFrame], name: str, trust: str, months: list[str]) -> float:

@@ -69,8 +69,11 @@ def norm_coverage(table: pd.DataFrame) -> float:
 
     >>> norm_coverage(pd.DataFrame({"by_norm": [10.0, float("nan")], "pay": [-30.0, -10.0]}))
     0.75
+
+    Missing when nothing is paid.
     """
-    return float(table.loc[table["by_norm"].notna(), "pay"].sum() / table["pay"].sum())
+    pay = float(table["pay"].sum())
+    return float(table.loc[table["by_norm"].notna(), "pay"].sum()) / pay if pay else np.nan
 
 
 def _year_so_far(ledger: Ledger, period: str) -> list[str]:

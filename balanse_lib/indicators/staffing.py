@@ -128,7 +128,8 @@ def _spent(ledger: Ledger, unit: str, right: str, period: str) -> float:
     own = ledger.staffing[
         ledger.staffing["period"].isin(months) & (ledger.staffing["unit"] == unit)
     ]
-    return spent * float(own["overtime"].sum() / own["paid"].sum()) if len(own) else np.nan
+    paid = float(own["paid"].sum())
+    return spent * float(own["overtime"].sum()) / paid if paid else np.nan
 
 
 def _amounts(ledger: Ledger, line: str, months: list[str]) -> pd.Series:

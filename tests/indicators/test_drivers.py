@@ -69,6 +69,27 @@ def test_drivers_are_worth_what_the_rates_say(ledger: Ledger) -> None:
     assert set(found["rate_of"]) == {"2024", ""}
 
 
+def test_without_stays_or_staff_nothing_is_reckoned_for_each(ledger: Ledger) -> None:
+    cells = ledger.activity
+    none = replace(
+        ledger, activity=cells.assign(value=cells["value"].mask(cells["type"] == "stays", 0))
+    )
+    found = indicators.driver_effects(none, period="2024-03").set_index("driver")
+    assert "bed_days_freed" not in found.index  # no length of stay to hold anything against
+    assert np.isnan(found["effect"]["cancelled"])  # no mean points of a stay
+    assert found["effect"]["discharge_ready"] == pytest.approx(90 * 5_745 / 1e6)
+    roles = {"budget": "head", "overtime": "nurse"}
+    rows = [{"unit": "med", "right": right, "role": role, "valid_from": "2023-01"}
+            for right, role in roles.items()]  # fmt: skip
+    idle = replace(
+        ledger, authority=table("authority", rows), staffing=ledger.staffing.assign(paid=0.0)
+    )
+    shares = indicators.match_authority(idle, period="2024-03").set_index("right")["amount"]
+    assert np.isnan(shares["overtime"])
+    assert indicators.bridge_staffing(idle, period="2024-03")["cost_per_paid"].isna().all()
+    assert np.isnan(indicators.norm_coverage(pd.DataFrame({"by_norm": [1.0], "pay": [0.0]})))
+
+
 def test_without_a_complete_plan_nothing_is_held_against_it(ledger: Ledger) -> None:
     known = replace(
         ledger, activity_plan=table("activity_plan", [count("drg_points", "2024-01", 1.0)])
