@@ -102,11 +102,6 @@ def make_charts(
     return _rebase(charts)
 
 
-def is_stock(catalogue: pd.DataFrame, indicator: str) -> bool:
-    """Whether an indicator is a standing number, whose chart shows the change in each month."""
-    return bool((catalogue.loc[catalogue["indicator"] == indicator, "kind"] == STOCK).any())
-
-
 def _calm(wide: pd.DataFrame, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
     """Values as charted, and what became of each chart's season."""
     indicator = wide.columns.get_level_values("indicator")

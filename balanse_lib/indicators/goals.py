@@ -82,7 +82,7 @@ def judge_goals(
         way = str(direction.get(indicator, ""))
         so_far, expected, sd = _year(cells.dropna(), months=months, sigma=sigma)
         if summed:
-            so_far = float(cells.reindex([m for m in months if m <= period]).sum(skipna=False))
+            so_far = float(cells.reindex(ledger.year_so_far(period)).sum(skipna=False))
             expected, sd, lpl = len(months) * expected, len(months) * sd, np.nan
         sign = {HIGHER: 1.0, LOWER: -1.0}.get(way, np.nan)
         found.append(

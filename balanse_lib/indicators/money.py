@@ -189,8 +189,7 @@ def coding_backlog(before: pd.DataFrame, now: pd.DataFrame) -> pd.Series:
 
 def _months(ledger: Ledger, period: str) -> tuple[list[str], list[str]]:
     """Months of the fiscal year so far, and the same ones of the year before."""
-    year = periods.months_of_year(ledger.year_of(period), start=ledger.start)
-    months = [month for month in year if month <= period]
+    months = ledger.year_so_far(period)
     return months, [periods.shift(month, -periods.MONTHS_IN_YEAR) for month in months]
 
 

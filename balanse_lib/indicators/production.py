@@ -17,7 +17,7 @@ def plan_production(ledger: Ledger, *, period: str) -> pd.DataFrame:
     Need of first visits: the referrals received. Need of return visits: the needed first visits ×
     return visits per first visit in the twelve months before the year.
     """
-    months = _year_so_far(ledger, period)
+    months = ledger.year_so_far(period)
     before = [periods.shift(months[0], -back) for back in range(1, periods.MONTHS_IN_YEAR + 1)]
     done, past = (_by_unit(ledger.activity, chosen) for chosen in (months, before))
     plan = _by_unit(ledger.activity_plan, months)
@@ -45,7 +45,7 @@ def staff_by_norm(ledger: Ledger, *, period: str) -> pd.DataFrame:
     month. A unit without norms has `by_norm` missing: its staff is not told by any norm. `pay` is
     the unit's pay so far, so that the part of the pay that norms cover can be told.
     """
-    months = _year_so_far(ledger, period)
+    months = ledger.year_so_far(period)
     last = months[-1]
     norms = ledger.norm[
         (ledger.norm["valid_from"] <= last) & (ledger.norm["valid_to"].fillna(last) >= last)
@@ -74,11 +74,6 @@ def norm_coverage(table: pd.DataFrame) -> float:
     """
     pay = float(table["pay"].sum())
     return float(table.loc[table["by_norm"].notna(), "pay"].sum()) / pay if pay else np.nan
-
-
-def _year_so_far(ledger: Ledger, period: str) -> list[str]:
-    year = periods.months_of_year(ledger.year_of(period), start=ledger.start)
-    return [month for month in year if month <= period]
 
 
 def _by_unit(rows: pd.DataFrame, months: list[str]) -> pd.DataFrame:

@@ -74,7 +74,7 @@ def bridge_staffing(ledger: Ledger, *, period: str) -> pd.DataFrame:
     `cost_per_paid`: pay of a month for one paid full-time equivalent, thousand. `unsigned`: pay,
     million, of the months whose pay list is not signed; missing without sign-off data.
     """
-    months = _year_so_far(ledger, period)
+    months = ledger.year_so_far(period)
     mean = mean_staff(ledger, months=months)
     pay = _amounts(ledger, "pay_cost", months)
     by_unit = pay.groupby("unit").sum()
@@ -88,7 +88,7 @@ def bridge_staffing(ledger: Ledger, *, period: str) -> pd.DataFrame:
 
 def unsigned_pay(ledger: Ledger, *, period: str) -> pd.Series:
     """Pay by unit of the months of the year whose list is not signed; empty without sign-off."""
-    months = _year_so_far(ledger, period)
+    months = ledger.year_so_far(period)
     lists = ledger.signoff[ledger.signoff["period"].isin(months)]
     if lists.empty:
         return pd.Series(dtype="float64")
@@ -120,7 +120,7 @@ def match_authority(ledger: Ledger, *, period: str) -> pd.DataFrame:
 
 
 def _spent(ledger: Ledger, unit: str, right: str, period: str) -> float:
-    months = _year_so_far(ledger, period)
+    months = ledger.year_so_far(period)
     amounts = _amounts(ledger, MONEY_OF[right], months)
     spent = float(amounts[amounts.index.get_level_values("unit") == unit].sum())
     if right != "overtime":
@@ -136,8 +136,3 @@ def _amounts(ledger: Ledger, line: str, months: list[str]) -> pd.Series:
     rows = ledger.ledger_month
     chosen = rows[(rows["line"] == line) & rows["period"].isin(months)]
     return chosen.groupby(["unit", "period"])["amount"].sum()
-
-
-def _year_so_far(ledger: Ledger, period: str) -> list[str]:
-    year = periods.months_of_year(ledger.year_of(period), start=ledger.start)
-    return [month for month in year if month <= period]

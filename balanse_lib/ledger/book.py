@@ -71,6 +71,11 @@ class Ledger:
         """Fiscal year of a period, by this trust's calendar."""
         return periods.fiscal_year(period, start=self.start)
 
+    def year_so_far(self, period: str) -> list[str]:
+        """Months of the fiscal year of a period, up to it."""
+        year = periods.months_of_year(self.year_of(period), start=self.start)
+        return [month for month in year if month <= period]
+
     def name_of(self, unit: str) -> str:
         """Latest name of a unit as readers know it; its code when the organisation names it not."""
         names = self.org[self.org["unit"] == unit].sort_values("valid_from")["name"]

@@ -8,7 +8,7 @@ from balanse_lib import indicators
 from balanse_lib.indicators.xmr import NO_RULE
 from balanse_lib.ledger import Ledger
 from balanse_lib.report.figures import ACCENT, INK, QUIET, Figure, draw_panels, to_svg
-from balanse_lib.report.indicators_findings import TOLD, name_of
+from balanse_lib.report.indicators_findings import TOLD, charted_as, name_of
 from balanse_lib.report.numbers import format_amount, month_short
 from balanse_lib.report.words import Reader
 
@@ -53,7 +53,7 @@ def chart_figure(
         "low": float(last["lpl"]),
         "high": float(last["upl"]),
         "marked": float((chart["rule"] != NO_RULE).sum()),
-        "shown": f"charted.{_charted(changes, indicator, unit)}",
+        "shown": charted_as(changes, indicator, unit),
     }
     alt = reader.say("figure.xmr.alt", **values)
     caption = reader.say("figure.xmr.caption", **values)
@@ -63,13 +63,6 @@ def chart_figure(
         )
         caption += " " + reader.say("figure.xmr.starts", begun=begun)
     return Figure(svg, alt, caption)
-
-
-def _charted(changes: indicators.Changes, indicator: str, unit: str) -> str:
-    """What the chart shows: the value, its monthly change, with or without its season."""
-    stock = changes.definition(indicator)["kind"] == "stock"
-    calm = changes.charts.season[(indicator, unit)] == "out"
-    return ("step" if stock else "value") + ("_calm" if calm else "")
 
 
 def _draw_values(axes: Axes, chart: pd.DataFrame) -> None:

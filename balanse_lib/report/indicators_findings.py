@@ -6,6 +6,7 @@ from typing import Any
 
 from balanse_lib import indicators
 from balanse_lib.indicators.basis import BROKEN
+from balanse_lib.indicators.charts import STOCK
 from balanse_lib.indicators.guards import WORSE
 from balanse_lib.ledger import Ledger
 from balanse_lib.report.findings import Finding, Severity
@@ -122,6 +123,13 @@ def _unlinked(changes: indicators.Changes) -> list[Finding]:
             {"n": "indicators[unlinked=True, indicator].count"},
         )
     ]
+
+
+def charted_as(changes: indicators.Changes, indicator: str, unit: str) -> str:
+    """Key of what a chart shows: the value or its monthly change, with or without its season."""
+    stock = changes.definition(indicator)["kind"] == STOCK
+    calm = changes.charts.season[(indicator, unit)] == "out"
+    return "charted." + ("step" if stock else "value") + ("_calm" if calm else "")
 
 
 def name_of(changes: indicators.Changes, indicator: str) -> str:

@@ -5,7 +5,7 @@ import pandas as pd
 
 from balanse_lib import indicators, periods
 from balanse_lib.ledger import Ledger
-from balanse_lib.report.indicators_findings import chart_counts, name_of, signal_id
+from balanse_lib.report.indicators_findings import chart_counts, charted_as, name_of, signal_id
 from balanse_lib.report.tables import Rows, Table, figures_table
 from balanse_lib.report.words import Reader
 
@@ -76,12 +76,7 @@ def indicators_table(changes: indicators.Changes, *, reader: Reader) -> Table:
     frame["name"] = _names(frame["indicator"], changes, reader)
     measured = changes.catalogue.set_index("indicator")["measured_in"]
     frame["unit_of"] = [reader.say(f"measured_in.{measured[name]}") for name in frame["indicator"]]
-    calm = charts.season[names].to_numpy() == "out"
-    stock = changes.catalogue.set_index("indicator")["kind"][frame["indicator"]] == "stock"
-    frame["charted"] = [
-        reader.say("charted." + ("step" if step else "value") + ("_calm" if out else ""))
-        for step, out in zip(stock, calm, strict=True)
-    ]
+    frame["charted"] = [reader.say(charted_as(changes, *name)) for name in names]
     linked = reader.say("word.yes")
     frame["unlinked"] = frame["indicator"].isin(changes.unlinked)
     frame["linked"] = ["" if name in changes.unlinked else linked for name in frame["indicator"]]
