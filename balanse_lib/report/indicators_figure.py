@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from balanse_lib import indicators
+from balanse_lib.indicators.beside import Begun
 from balanse_lib.indicators.xmr import NO_RULE
 from balanse_lib.ledger import Ledger
 from balanse_lib.report.figures import ACCENT, INK, QUIET, Figure, draw_panels, to_svg
@@ -30,11 +31,7 @@ def chart_figure(
 ) -> Figure:
     """One chart; filled points are marked by a rule, broken lines are measures that began."""
     chart = changes.charts.of(indicator, unit)
-    starts = {
-        begun.start: begun.measure_id
-        for begun in changes.starts(indicator, unit)
-        if begun.start in chart.index
-    }
+    starts = [begun for begun in changes.starts(indicator, unit) if begun.start in chart.index]
     with draw_panels(9.0, 2.5, panels=1) as (canvas, (axes,)):
         _draw_values(axes, chart)
         _draw_limits(axes, chart, reader)
@@ -58,10 +55,10 @@ def chart_figure(
     alt = reader.say("figure.xmr.alt", **values)
     caption = reader.say("figure.xmr.caption", **values)
     if starts:
-        begun = ", ".join(
-            f"{measure} ({reader.write(month, 'month')})" for month, measure in starts.items()
+        named = ", ".join(
+            f"{begun.measure_id} ({reader.write(begun.start, 'month')})" for begun in starts
         )
-        caption += " " + reader.say("figure.xmr.starts", begun=begun)
+        caption += " " + reader.say("figure.xmr.starts", begun=named)
     return Figure(svg, alt, caption)
 
 
@@ -86,12 +83,14 @@ def _draw_limits(axes: Axes, chart: pd.DataFrame, reader: Reader) -> None:
             axes.annotate(text, (len(chart) - 0.6, level), va="center", annotation_clip=False)
 
 
-def _draw_starts(axes: Axes, months: list[str], starts: dict[str, str]) -> None:
-    for month, measure in starts.items():
+def _draw_starts(axes: Axes, months: list[str], starts: list[Begun]) -> None:
+    """A line for each month in which measures began, with the names of them all."""
+    for month in dict.fromkeys(begun.start for begun in starts):
         place = months.index(month)
+        names = [begun.measure_id.rsplit("-", 1)[-1] for begun in starts if begun.start == month]
         axes.axvline(place, color=INK, linewidth=1.0, linestyle=(0, (1, 2)))
         axes.annotate(
-            measure.rsplit("-", 1)[-1], (place, 1.0), xycoords=("data", "axes fraction"),
+            ", ".join(names), (place, 1.0), xycoords=("data", "axes fraction"),
             xytext=(0, 2), textcoords="offset points", ha="center", fontsize=9,
         )  # fmt: skip
 

@@ -54,6 +54,19 @@ def test_a_chart_tells_its_numbers_and_the_measures_that_began(run):
     assert "havdal-T06" in figure.caption  # the day surgery that closes in summer
 
 
+def test_measures_that_begin_in_the_same_month_are_all_told(run):
+    changes = run.changes
+    (first,) = [b for b in changes.begun if b.measure_id == "havdal-T06"]
+    twin = replace(first, measure_id="havdal-T99")
+    both = replace(changes, begun=(*changes.begun, twin))
+    figure = report.chart_figure(
+        both, "beds_closed", "havdal-kir", book=run.ledger, reader=run.reader
+    )
+    assert "havdal-T06" in figure.caption
+    assert "havdal-T99" in figure.caption
+    assert ">T06, T99<" in figure.svg
+
+
 def test_signals_are_listed_with_the_alarms_of_their_rule(run):
     table = report.signals_table(run.changes, book=run.ledger, reader=run.reader)
     rates = run.changes.alarms["charts"]
