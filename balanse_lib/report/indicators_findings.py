@@ -127,6 +127,8 @@ def _unlinked(changes: indicators.Changes) -> list[Finding]:
 
 def charted_as(changes: indicators.Changes, indicator: str, unit: str) -> str:
     """Key of what a chart shows: the value or its monthly change, with or without its season."""
+    if (indicator, unit) not in changes.charts.season.index:
+        return "charted.none"
     stock = changes.definition(indicator)["kind"] == STOCK
     calm = changes.charts.season[(indicator, unit)] == "out"
     return "charted." + ("step" if stock else "value") + ("_calm" if calm else "")

@@ -67,12 +67,21 @@ def _near(measures: str, since: str) -> str:
 
 
 def indicators_table(changes: indicators.Changes, *, reader: Reader) -> Table:
-    """Every charted indicator of the whole trust: last value, mean, limits, what was charted."""
-    charts = changes.charts
-    names = [name for name in charts.charted.columns if name[1] == changes.trust]
-    frame = charts.limits.loc[names, ["mean", "lpl", "upl"]].reset_index()
-    frame["last"] = charts.charted[names].tail(1).to_numpy().ravel()
-    frame["rule"] = charts.rules[names].tail(1).to_numpy().ravel()
+    """Every indicator with values, for the whole trust: last month, mean, limits, what is charted.
+
+    One that is not charted (an accumulated one, one that only units have) has no limits.
+    """
+    charts, trust = changes.charts, changes.trust
+    told = changes.measured[changes.measured["reason"] == ""]
+    names = pd.MultiIndex.from_product(
+        [told["indicator"].unique(), [trust]], names=["indicator", "unit"]
+    )
+    frame = charts.limits.reindex(names)[["mean", "lpl", "upl"]].reset_index()
+    whole = told[(told["unit"] == trust) & (told["month"] == told["month"].max())]
+    values = whole.set_index(["indicator", "unit"])["value"].reindex(names)
+    shown = charts.charted.tail(1).T.reindex(names).to_numpy().ravel()
+    frame["last"] = np.where(names.isin(charts.charted.columns), shown, values)
+    frame["rule"] = charts.rules.tail(1).T.reindex(names).to_numpy().ravel()
     frame["name"] = _names(frame["indicator"], changes, reader)
     measured = changes.catalogue.set_index("indicator")["measured_in"]
     frame["unit_of"] = [reader.say(f"measured_in.{measured[name]}") for name in frame["indicator"]]

@@ -67,6 +67,25 @@ def test_measures_that_begin_in_the_same_month_are_all_told(run):
     assert ">T06, T99<" in figure.svg
 
 
+def test_indicators_that_no_assumption_names_are_all_in_the_table(run):
+    left = ("letters_1_day_pct", "drg_points_ytd")  # an accumulated one has no chart
+    changes = replace(run.changes, unlinked=left)
+    (found,) = [
+        f for f in report.indicator_findings(changes, book=run.ledger)
+        if f.key == "indicators_unlinked"
+    ]  # fmt: skip
+    frame = report.indicators_table(changes, reader=run.reader).frame
+    assert found.values["n"] == 2
+    assert sorted(frame.loc[frame["unlinked"], "indicator"]) == sorted(left)
+    # a row for every indicator with values, the last one as it was computed
+    told = changes.measured.dropna(subset="value")
+    assert set(frame["indicator"]) == set(told["indicator"])
+    points = told[(told["indicator"] == "drg_points_ytd") & (told["unit"] == changes.trust)]
+    row = frame.set_index("indicator").loc["drg_points_ytd"]
+    assert row["last"] == points["value"].iloc[-1]
+    assert np.isnan(row["mean"])
+
+
 def test_signals_are_listed_with_the_alarms_of_their_rule(run):
     table = report.signals_table(run.changes, book=run.ledger, reader=run.reader)
     rates = run.changes.alarms["charts"]
