@@ -1,6 +1,6 @@
 """What is changing? Indicators by unit and month, and the signals that are more than noise."""
 
-from balanse_lib.indicators.alarms import false_alarm_rates
+from balanse_lib.indicators.alarms import alarms_by_length, false_alarm_rates
 from balanse_lib.indicators.basis import judge_basis, unlinked_indicators
 from balanse_lib.indicators.catalogue import indicator_name, indicators_of
 from balanse_lib.indicators.changes import Changes, find_changes
@@ -38,6 +38,7 @@ __all__ = [
     "Signal",
     "StarJoin",
     "activity_income",
+    "alarms_by_length",
     "assure",
     "bridge_staffing",
     "closed_beds",

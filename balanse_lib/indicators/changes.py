@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from balanse_lib.indicators.alarms import false_alarm_rates
+from balanse_lib.indicators.alarms import alarms_by_length
 from balanse_lib.indicators.basis import judge_basis, unlinked_indicators
 from balanse_lib.indicators.beside import Begun, begun_measures, stand_beside
 from balanse_lib.indicators.catalogue import indicators_of
@@ -27,7 +27,7 @@ class Changes:
     catalogue : definitions, the package's and the trust's own.
     measured : values, of `compute_indicators`.
     charts, signals, guards, goals, basis : of the functions of their names.
-    alarms : how often charts of this length mark stable months; see `false_alarm_rates`.
+    alarms : how often charts of each length mark stable months; see `alarms_by_length`.
     unlinked : indicators with values that the decision basis does not name, an error.
     begun : measures with a real start.
     """
@@ -52,6 +52,18 @@ class Changes:
             size=now["money"].abs().fillna(0.0), worse=now["meaning"] == "concern"
         ).sort_values(["size", "worse"], ascending=False, kind="stable")
         return order[now.columns].reset_index(drop=True)
+
+    def by_chance(self) -> tuple[float, float]:
+        """Charts that would mark any month, and the last one, if nothing had changed.
+
+        Each by the rate of its own number of months; one without the last month cannot mark it.
+        """
+        lengths = self.charts.months
+        rates = self.alarms[self.alarms.index.get_level_values("rule") == "any"].droplevel("rule")
+        last = lengths[self.charts.charted.tail(1).notna().any()]
+        return float(rates["charts"].reindex(lengths).sum()), float(
+            rates["last"].reindex(last).sum()
+        )
 
     def definition(self, indicator: str) -> pd.Series:
         """Row of the catalogue."""
@@ -83,7 +95,9 @@ def find_changes(
         measured=values,
         charts=charts,
         signals=signals,
-        alarms=false_alarm_rates(settings.months, rng=rng, screen=settings.screen),
+        alarms=alarms_by_length(
+            charts.months, rng=rng, screen=settings.screen, run_length=settings.run_length
+        ),
         guards=watch_guards(known, period=period, values=values, signals=signals),
         goals=judge_goals(known, period=period, values=values, charts=charts, catalogue=catalogue),
         basis=judge_basis(known, period=period, values=values, catalogue=catalogue),

@@ -59,9 +59,14 @@ class Charts:
         return [(str(indicator), str(unit)) for indicator, unit in found[found].index]
 
     @cached_property
+    def months(self) -> pd.Series:
+        """By chart, how many months have a value."""
+        return self.charted.count()
+
+    @cached_property
     def trial(self) -> pd.Series:
         """By chart, whether fewer than 12 months make its limits."""
-        return self.charted.count() < LOCKED
+        return self.months < LOCKED
 
     def of(self, indicator: str, unit: str) -> pd.DataFrame:
         """One chart, as `xmr` gives it."""

@@ -43,15 +43,14 @@ def _counted(changes: indicators.Changes) -> Finding:
 
 def chart_counts(changes: indicators.Changes) -> dict[str, float]:
     """How many charts mark something, how many now, and how many would by chance alone."""
-    n_charts = float(changes.charts.charted.shape[1])
-    expected = changes.alarms.T["any"]
+    by_chance, current_by_chance = changes.by_chance()
     return {
-        "charts": n_charts,
+        "charts": float(changes.charts.charted.shape[1]),
         "marked": float(len(changes.charts.marked)),
-        "by_chance": n_charts * float(expected["charts"]),
+        "by_chance": by_chance,
         "current": float(len(changes.current.drop_duplicates(["indicator", "unit"]))),
-        "current_by_chance": n_charts * float(expected["last"]),
-        "months": float(changes.charts.settings.months),
+        "current_by_chance": current_by_chance,
+        "months": float(changes.charts.months.max()),
     }
 
 

@@ -27,7 +27,11 @@ def signals_table(changes: indicators.Changes, *, book: Ledger, reader: Reader) 
     frame["means"] = [reader.say(f"signal_meaning.{meaning}") for meaning in frame["meaning"]]
     pairs = zip(frame["measures"], frame["since"], strict=True)
     frame["measures"] = [_near(measures, since) for measures, since in pairs]
-    frame["false_alarms"] = changes.alarms["charts"].reindex(frame["rule"]).to_numpy()
+    lengths = [
+        changes.charts.months[name] for name in zip(frame["indicator"], frame["unit"], strict=True)
+    ]
+    rates = pd.MultiIndex.from_arrays([lengths, frame["rule"]])
+    frame["false_alarms"] = changes.alarms["charts"].reindex(rates).to_numpy()
     headings = {
         "name": reader.say("heading.indicator"),
         "unit_name": reader.heading("unit"),
@@ -43,8 +47,8 @@ def signals_table(changes: indicators.Changes, *, book: Ledger, reader: Reader) 
     }
     kinds = {"since": "month", "until": "month", "false_alarms": "share"}
     kinds |= dict.fromkeys(["usual", "level", "money"], "amount")
-    months = changes.charts.settings.months
-    caption = reader.say("table.signals", months=months, recent=RECENT)
+    longest = float(changes.charts.months.max()) if len(changes.charts.months) else 0.0
+    caption = reader.say("table.signals", months=longest, recent=RECENT)
     return Table("signals", frame, caption, headings, reader, kinds)
 
 

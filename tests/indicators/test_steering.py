@@ -236,6 +236,23 @@ def test_a_standing_number_is_charted_by_its_monthly_change(ledger: Ledger) -> N
     assert agreed.dropna().tolist() == [0.0] * (len(MONTHS) - 1)
 
 
+def test_chance_is_reckoned_for_the_months_that_each_chart_has(make_ledger: MakeLedger) -> None:
+    n = {"adverse_events": 15, "deadline_breaches": 18}  # the other begins three months later
+    rows = [{"unit": "med", "period": month, "type": kind, "value": float(place % 2)}
+            for kind, months in n.items()
+            for place, month in enumerate(MONTHS[-months:])
+            if (kind, month) != ("adverse_events", MONTHS[-1])]  # fmt: skip
+    known = make_ledger([("med", "pay_cost", MONTHS[0], -1.0)], activity=rows)
+    found = find_changes(known, period=MONTHS[-1], rng=np.random.default_rng(1))
+    assert sorted(found.charts.months) == [14, 14, 18, 18]  # unit and trust
+    rng = np.random.default_rng(5)
+    rates = {months: false_alarm_rates(months, rng=rng).loc["any"] for months in (14, 18)}
+    anywhere, now = found.by_chance()
+    noise = 4 * 2 * np.sqrt(2 * 2 * 0.15 * 0.85 / 4000)  # four sd of the two simulations
+    assert anywhere == pytest.approx(2 * (rates[14]["charts"] + rates[18]["charts"]), abs=noise)
+    assert now == pytest.approx(2 * rates[18]["last"], abs=noise / 2)  # two lack the last month
+
+
 def test_alarm_rates_grow_with_the_months_and_the_last_month_has_its_share() -> None:
     short, long = (false_alarm_rates(months, rng=np.random.default_rng(2)) for months in (12, 48))
     assert short.loc["any", "charts"] < long.loc["any", "charts"]

@@ -17,7 +17,10 @@ def test_the_counts_are_those_of_the_charts(run):
     assert told["charts"] == rules.shape[1]
     assert told["marked"] == (rules > 0).any().sum()
     assert told["current"] == (rules.iloc[-1] > 0).sum()
-    assert told["by_chance"] == pytest.approx(rules.shape[1] * changes.alarms["charts"]["any"])
+    lengths = (~changes.charts.charted.isna()).sum()
+    rates = [changes.alarms["charts"][n, "any"] for n in lengths]
+    assert told["by_chance"] == pytest.approx(sum(rates))
+    assert told["months"] == max(lengths)
     basis = changes.basis["status"].value_counts()
     assert found["basis_counted"].values["broken"] == basis.get("broken", 0)
 
@@ -88,8 +91,10 @@ def test_indicators_that_no_assumption_names_are_all_in_the_table(run):
 
 def test_signals_are_listed_with_the_alarms_of_their_rule(run):
     table = report.signals_table(run.changes, book=run.ledger, reader=run.reader)
-    rates = run.changes.alarms["charts"]
-    assert (table.frame["false_alarms"].to_numpy() == rates[table.frame["rule"]].to_numpy()).all()
+    rates, charted = run.changes.alarms["charts"], run.changes.charts.charted
+    for row in table.frame.to_dict("records"):
+        months = charted[row["indicator"], row["unit"]].notna().sum()
+        assert row["false_alarms"] == rates[months, row["rule"]]
     assert table.frame["until"].min() > "2025-03"
 
 
