@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 
 from balanse_lib import periods
+from balanse_lib.indicators.norms import needed_by_norm
 from balanse_lib.indicators.staffing import mean_staff
 from balanse_lib.ledger import Ledger
 
 FIRST, RETURN, REFERRALS = "first_visits", "return_visits", "referrals"
-HOURS_PER_MONTH = 162.5  # of one full-time equivalent, 37.5 hours a week
 
 
 def plan_production(ledger: Ledger, *, period: str) -> pd.DataFrame:
@@ -41,20 +41,12 @@ def plan_production(ledger: Ledger, *, period: str) -> pd.DataFrame:
 def staff_by_norm(ledger: Ledger, *, period: str) -> pd.DataFrame:
     """Full-time equivalents that the norms ask for, so far this year, beside those that worked.
 
-    Needed hours = Σ driver · hours · (1 + absence cover); one full-time equivalent is 162.5 hours a
-    month. A unit without norms has `by_norm` missing: its staff is not told by any norm. `pay` is
-    the unit's pay so far, so that the part of the pay that norms cover can be told.
+    By the norms of each month, see `needed_by_norm`. A unit without norms has `by_norm` missing:
+    its staff is not told by any norm. `pay` is the unit's pay so far, so that the part of the pay
+    that norms cover can be told.
     """
     months = ledger.year_so_far(period)
-    last = months[-1]
-    norms = ledger.norm[
-        (ledger.norm["valid_from"] <= last) & (ledger.norm["valid_to"].fillna(last) >= last)
-    ]
-    done = _by_unit(ledger.activity, months)
-    hours = norms["hours"] * (1 + norms["absence"].fillna(0.0))
-    pairs = zip(norms["unit"], norms["driver"], strict=True)
-    needed = hours * [_at(done, unit, driver) for unit, driver in pairs]
-    by_norm = needed.groupby(norms["unit"]).sum(min_count=1) / HOURS_PER_MONTH / len(months)
+    by_norm = needed_by_norm(ledger).reindex(months).mean(skipna=False)
     worked = mean_staff(ledger, months=months)["worked"]
     rows = ledger.ledger_month
     pay = rows[(rows["line"] == "pay_cost") & rows["period"].isin(months)]

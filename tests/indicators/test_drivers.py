@@ -138,6 +138,14 @@ def test_staff_by_norm_and_what_no_norm_covers(ledger: Ledger) -> None:
     found = indicators.staff_by_norm(known, period="2024-03").set_index("unit").loc["med"]
     assert found["by_norm"] == pytest.approx(500 * 26 * 1.25 / 162.5)  # 100 full-time equivalents
     assert found["gap"] == pytest.approx(80.0 - 100.0)
+    values = indicators.compute_indicators(known, period="2024-03")
+    gaps = values[(values["indicator"] == "norm_fte_gap") & (values["unit"] == "med")]
+    assert gaps.set_index("month")["value"].to_dict() == pytest.approx(
+        {"2024-01": -20.0, "2024-02": -20.0, "2024-03": -20.0}  # no norm before
+    )
+    two = pd.concat([known.norm, known.norm.assign(driver="visits")], ignore_index=True)
+    some = indicators.staff_by_norm(replace(known, norm=two), period="2024-03")
+    assert some["by_norm"].isna().all()  # visits are not delivered: the need is not known
     without = indicators.staff_by_norm(ledger, period="2024-03")
     assert without["by_norm"].isna().all()
     assert indicators.norm_coverage(without) == 0.0

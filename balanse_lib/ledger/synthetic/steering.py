@@ -18,7 +18,7 @@ from balanse_lib.ledger.synthetic.simulate import Simulation
 # number, text, line, part of a year's revenue, focus, indicators, low, high
 _BASIS = (
     ("1", "Bemanninga veks ikkje utover budsjettet", "pay_cost", -0.60, True,
-     "deviation_pay_cost; gross_monthly_fte; agreed_fte; worked_fte", None, None),
+     "deviation_pay_cost; gross_monthly_fte; agreed_fte; worked_fte; norm_fte_gap", None, None),
     ("2", "Innleiga er høgst 1,5 prosent av løn og innleige", "hire_in", -0.010, True,
      "hire_in_share_pct; hire_in_cost; hire_in_hours; deviation_hire_in", None, 1.5),
     ("3", "Aktiviteten følgjer planen", "activity_based_income", 0.20, True,
