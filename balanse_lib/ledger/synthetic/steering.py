@@ -174,7 +174,8 @@ def _own_indicator() -> pd.DataFrame:
         "indicator": ["patient_rating"], "name": ["Pasientane si vurdering"],
         "numerator": ["value:patient_rating"], "denominator": None, "times": [None],
         "measured_in": ["points"], "direction": ["higher"], "season": ["no"], "kind": ["ratio"],
-        "line": None, "target": [75.0], "target_from": ["2024-01"], "minimum": [None],
+        "line": None, "worth": None, "target": [75.0], "target_from": ["2024-01"],
+        "target_to": [None], "minimum": [None], "measures": None, "system": None,
         "source": ["pasientundersøking, syntetisk"], "doubt": ["få svar i sommarmånadene"],
         "assumptions": ["6"],
     })  # fmt: skip
