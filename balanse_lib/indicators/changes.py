@@ -15,6 +15,7 @@ from balanse_lib.indicators.compute import compute_indicators
 from balanse_lib.indicators.goals import judge_goals
 from balanse_lib.indicators.guards import watch_guards
 from balanse_lib.indicators.signals import find_signals
+from balanse_lib.indicators.targets import target_by_month
 from balanse_lib.ledger import Ledger
 
 
@@ -30,6 +31,7 @@ class Changes:
     alarms : how often charts of each length mark stable months; see `alarms_by_length`.
     unlinked : indicators with values that the decision basis does not name, an error.
     begun : measures with a real start.
+    targets : the trust's goals of all years, as delivered.
     """
 
     trust: str
@@ -43,6 +45,7 @@ class Changes:
     basis: pd.DataFrame
     unlinked: tuple[str, ...]
     begun: tuple[Begun, ...]
+    targets: pd.DataFrame
 
     @property
     def current(self) -> pd.DataFrame:
@@ -75,6 +78,12 @@ class Changes:
         row = self.definition(indicator)
         return stand_beside(list(self.begun), row, unit=unit, trust=self.trust)
 
+    def target(self, indicator: str, unit: str) -> pd.Series:
+        """Target by month of a chart; missing where none holds."""
+        months = list(self.charts.charted.index)
+        row = self.definition(indicator)
+        return target_by_month(row, goals=self.targets, unit=unit, months=months)
+
 
 def find_changes(
     ledger: Ledger,
@@ -103,4 +112,5 @@ def find_changes(
         basis=judge_basis(known, period=period, values=values, catalogue=catalogue),
         unlinked=tuple(unlinked_indicators(known, values=values)),
         begun=tuple(begun_measures(known)),
+        targets=known.goal,
     )

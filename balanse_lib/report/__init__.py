@@ -27,7 +27,7 @@ from balanse_lib.report.forecast_tables import (
     units_table,
     year_end_table,
 )
-from balanse_lib.report.indicators_figure import chart_figure, signal_figures
+from balanse_lib.report.indicators_figure import chart_figure, goal_figures, signal_figures
 from balanse_lib.report.indicators_findings import indicator_findings
 from balanse_lib.report.indicators_tables import (
     basis_table,
@@ -127,6 +127,7 @@ __all__ = [
     "forecast_findings",
     "from_json",
     "gap_map",
+    "goal_figures",
     "goals_table",
     "guards_table",
     "habit_table",

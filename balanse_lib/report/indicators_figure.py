@@ -8,12 +8,21 @@ from balanse_lib import indicators
 from balanse_lib.indicators.beside import Begun
 from balanse_lib.indicators.xmr import NO_RULE
 from balanse_lib.ledger import Ledger
-from balanse_lib.report.figures import ACCENT, INK, QUIET, Figure, draw_panels, to_svg
+from balanse_lib.report.figures import (
+    ACCENT,
+    INK,
+    QUIET,
+    Figure,
+    draw_panels,
+    spread_labels,
+    to_svg,
+)
 from balanse_lib.report.indicators_findings import TOLD, charted_as, name_of
 from balanse_lib.report.numbers import format_amount, month_short
 from balanse_lib.report.words import Reader
 
 _EVERY = 3  # months between the names on the axis
+_LABEL = 0.11  # height of a label, of the axis
 
 
 def signal_figures(
@@ -26,15 +35,32 @@ def signal_figures(
     return [(name, chart_figure(changes, *name, book=book, reader=reader)) for name in names[:TOLD]]
 
 
+def goal_figures(changes: indicators.Changes, *, book: Ledger, reader: Reader) -> list[Figure]:
+    """Charts of the indicators that goals are set for, drawn with their targets."""
+    asked = changes.goals[["indicator", "unit"]].drop_duplicates().to_numpy()
+    names = [(str(indicator), str(unit)) for indicator, unit in asked]
+    return [
+        chart_figure(changes, *name, book=book, reader=reader)
+        for name in names
+        if name in changes.charts.limits.index
+    ]
+
+
 def chart_figure(
     changes: indicators.Changes, indicator: str, unit: str, *, book: Ledger, reader: Reader
 ) -> Figure:
-    """One chart; filled points are marked by a rule, broken lines are measures that began."""
+    """One chart; filled points are marked by a rule, broken lines are measures that began.
+
+    A target is a line of steps, with what the limits promise of it in the caption.
+    """
     chart = changes.charts.of(indicator, unit)
+    target = changes.target(indicator, unit)
     starts = [begun for begun in changes.starts(indicator, unit) if begun.start in chart.index]
     with draw_panels(9.0, 2.5, panels=1) as (canvas, (axes,)):
         _draw_values(axes, chart)
-        _draw_limits(axes, chart, reader)
+        _draw_target(axes, target)
+        _draw_limits(axes, chart)
+        _label_lines(axes, chart, target, reader)
         _draw_starts(axes, list(chart.index), starts)
         _dress(axes, list(chart.index), reader)
         svg = to_svg(canvas)
@@ -54,6 +80,15 @@ def chart_figure(
     }
     alt = reader.say("figure.xmr.alt", **values)
     caption = reader.say("figure.xmr.caption", **values)
+    if not np.isnan(target.iloc[-1]):
+        way = str(changes.definition(indicator)["direction"])
+        promised = indicators.assure(
+            lpl=float(last["lpl"]), upl=float(last["upl"]), target=target.iloc[-1], direction=way
+        )
+        told = reader.say(
+            "figure.xmr.target_told", target=target.iloc[-1], promised=f"assurance.{promised}"
+        )
+        alt, caption = f"{alt} {told}", f"{caption} {told}"
     if starts:
         named = ", ".join(
             f"{begun.measure_id} ({reader.write(begun.start, 'month')})" for begun in starts
@@ -69,18 +104,36 @@ def _draw_values(axes: Axes, chart: pd.DataFrame) -> None:
     axes.plot(places[marked], chart["value"][marked], "o", color=ACCENT, markersize=6)
 
 
-def _draw_limits(axes: Axes, chart: pd.DataFrame, reader: Reader) -> None:
-    """Mean and limits, each labelled at its right end; a rebased chart has steps in them."""
+def _draw_target(axes: Axes, target: pd.Series) -> None:
+    """Target by steps, broken off in months without one."""
+    axes.step(
+        range(len(target)), target, where="mid", color=QUIET, linewidth=2.0,
+        linestyle=(0, (6, 1.5, 1, 1.5)),
+    )  # fmt: skip
+
+
+def _draw_limits(axes: Axes, chart: pd.DataFrame) -> None:
+    """Mean and limits; a rebased chart has steps in them."""
     places = np.arange(len(chart))
     for line, dashes in (("upl", (4, 2)), ("mean", (1, 0)), ("lpl", (4, 2))):
         axes.step(
             places, chart[line], where="post", color=INK, linewidth=0.9, linestyle=(0, dashes)
         )
-        level = float(chart[line].iloc[-1])
-        if np.isfinite(level):
-            written = format_amount(level, language=reader.language)
-            text = f"{reader.say(f'figure.xmr.{line}')} {written}"
-            axes.annotate(text, (len(chart) - 0.6, level), va="center", annotation_clip=False)
+
+
+def _label_lines(axes: Axes, chart: pd.DataFrame, target: pd.Series, reader: Reader) -> None:
+    """Mean, limits and target named at their right end, apart from each other."""
+    ends = {line: float(chart[line].iloc[-1]) for line in ("lpl", "mean", "upl")}
+    ends["target"] = float(target.iloc[-1])
+    shown = sorted((level, line) for line, level in ends.items() if np.isfinite(level))
+    low, high = axes.get_ylim()
+    heights = spread_labels([level for level, _ in shown], step=_LABEL * (high - low))
+    for (level, line), height in zip(shown, heights, strict=True):
+        written = format_amount(level, language=reader.language)
+        axes.annotate(
+            f"{reader.say(f'figure.xmr.{line}')} {written}", (len(chart) - 0.6, height),
+            color=QUIET if line == "target" else INK, va="center", annotation_clip=False,
+        )  # fmt: skip
 
 
 def _draw_starts(axes: Axes, months: list[str], starts: list[Begun]) -> None:

@@ -7,12 +7,16 @@ from typing import Any
 from balanse_lib import indicators
 from balanse_lib.indicators.basis import BROKEN
 from balanse_lib.indicators.charts import STOCK
+from balanse_lib.indicators.goals import FAIL, HIT_OR_MISS, PASS, UNKNOWN
 from balanse_lib.indicators.guards import WORSE
 from balanse_lib.ledger import Ledger
 from balanse_lib.report.findings import Finding, Severity
 
 Values = dict[str, float | str]
 TOLD = 3  # signals told in words and drawn; the table has them all
+_PROMISES = {
+    "reached": PASS, "now_and_then": HIT_OR_MISS, "not_reached": FAIL, "unknown": UNKNOWN,
+}  # fmt: skip
 _SEVERITY: dict[str, Severity] = {"concern": "alarm", "improvement": "info", "change": "watch"}
 
 
@@ -25,6 +29,7 @@ def indicator_findings(changes: indicators.Changes, *, book: Ledger) -> list[Fin
         *signal_findings(changes, book=book),
         *_guards(changes),
         *_basis(changes),
+        *_goals(changes),
         *_unlinked(changes),
     ]
 
@@ -109,6 +114,21 @@ def _basis(changes: indicators.Changes) -> list[Finding]:
     return found
 
 
+def _goals(changes: indicators.Changes) -> list[Finding]:
+    """What the limits promise of the goals of the year; those out of reach are named."""
+    goals = changes.goals
+    if goals.empty:
+        return []
+    counts = goals["assurance"].value_counts()
+    values: Values = {name: float(counts.get(state, 0)) for name, state in _PROMISES.items()}
+    cells = {name: f"goals[assurance={state}, goal].count" for name, state in _PROMISES.items()}
+    found = [Finding("goals_assured", values, cells=cells)]
+    failing = goals.loc[goals["assurance"] == FAIL, "goal"]
+    if len(failing):
+        found.append(Finding("goals_failing", {"goals": "; ".join(failing)}, "watch"))
+    return found
+
+
 def _unlinked(changes: indicators.Changes) -> list[Finding]:
     """Indicators with values that the decision basis does not name are an error."""
     if not changes.unlinked:
@@ -130,7 +150,8 @@ def charted_as(changes: indicators.Changes, indicator: str, unit: str) -> str:
         return "charted.none"
     stock = changes.definition(indicator)["kind"] == STOCK
     calm = changes.charts.season[(indicator, unit)] == "out"
-    return "charted." + ("step" if stock else "value") + ("_calm" if calm else "")
+    shown = ("step" if stock else "value") + ("_calm" if calm else "")
+    return f"charted.{shown}"
 
 
 def name_of(changes: indicators.Changes, indicator: str) -> str:
