@@ -5,12 +5,13 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
-from balanse_lib import params, periods
+from balanse_lib import periods
 from balanse_lib.indicators.funding import (
     DISCHARGE_READY,
     MILLION,
     POINT_PRICE,
     POINT_SHARE,
+    rate_in,
     split_deviation,
 )
 from balanse_lib.indicators.parts import add_parts, read_parts, read_tables, with_trust
@@ -90,9 +91,9 @@ def driver_effects(ledger: Ledger, *, period: str) -> pd.DataFrame:
         {name: _total(tables, name, ledger.trust, chosen) for name in _COUNTS}
         for chosen in (months, before)
     )
-    price, year = _rate(POINT_PRICE, period)
-    share, _ = _rate(POINT_SHARE, period)
-    ready, ready_year = _rate(DISCHARGE_READY, period)
+    price, year = rate_in(POINT_PRICE, period)
+    share, _ = rate_in(POINT_SHARE, period)
+    ready, ready_year = rate_in(DISCHARGE_READY, period)
     point, funded = price / MILLION, price / MILLION * share / 100
     points, planned, stays = now["drg_points"], _planned(ledger, months), now["stays"]
     days = _ratio(then["patient_days"], then["stays"]) * stays - now["patient_days"]
@@ -112,14 +113,6 @@ def driver_effects(ledger: Ledger, *, period: str) -> pd.DataFrame:
     ]
     columns = list(DriverEffect.__dataclass_fields__)
     return pd.DataFrame([asdict(row) for row in found], columns=columns)
-
-
-def _rate(name: str, period: str) -> tuple[float, str]:
-    """Rate that holds in a month and the year it is of; missing before the first published one."""
-    if period < min(rate.valid_from for rate in params.rates() if rate.name == name):
-        return np.nan, ""
-    rate = params.rate_on(name, period)
-    return rate.value, rate.valid_from[:4]
 
 
 def _ratio(above: float, below: float) -> float:
@@ -169,22 +162,6 @@ def closed_beds(ledger: Ledger, *, period: str) -> pd.DataFrame:
         }
     )
     return table.rename_axis("unit").reset_index()
-
-
-def coding_backlog(before: pd.DataFrame, now: pd.DataFrame) -> pd.Series:
-    """Points by month that came in between two deliveries of the same activity table.
-
-    >>> rows = {"type": "drg_points", "period": ["2025-07", "2025-08"]}
-    >>> early, late = pd.DataFrame(rows | {"value": [98.0, 80.0]}), pd.DataFrame(
-    ...     rows | {"value": [100.0, 95.0]})
-    >>> coding_backlog(early, late).to_dict()
-    {'2025-07': 2.0, '2025-08': 15.0}
-    """
-    first, second = (
-        table[table["type"] == "drg_points"].groupby("period")["value"].sum()
-        for table in (before, now)
-    )
-    return (second.reindex(first.index) - first).rename("backlog")
 
 
 def _months(ledger: Ledger, period: str) -> tuple[list[str], list[str]]:

@@ -107,6 +107,17 @@ STEERING_TABLES = (
         ("trust", "unit", "period", "type"),
     ),
     Table(
+        "activity_before",
+        {
+            "trust": _TRUST,
+            "unit": _UNIT,
+            "period": _PERIOD,
+            "type": text_column("type of activity, as in `activity`"),
+            "value": Column("number", "count or points as delivered the month before"),
+        },
+        ("trust", "unit", "period", "type"),
+    ),
+    Table(
         "indicator_def",
         {
             "indicator": text_column("short name, of small letters, digits and _"),

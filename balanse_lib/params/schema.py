@@ -31,6 +31,7 @@ TableName = Literal[
     "signoff",
     "norm",
     "activity_plan",
+    "activity_before",
     "indicator_def",
     "indicator_value",
 ]

@@ -30,6 +30,7 @@ def indicator_findings(changes: indicators.Changes, *, book: Ledger) -> list[Fin
         *_guards(changes),
         *_basis(changes),
         *_goals(changes),
+        *_coding(book),
         *_unlinked(changes),
     ]
 
@@ -127,6 +128,20 @@ def _goals(changes: indicators.Changes) -> list[Finding]:
     if len(failing):
         found.append(Finding("goals_failing", {"goals": "; ".join(failing)}, "watch"))
     return found
+
+
+def _coding(book: Ledger) -> list[Finding]:
+    """What came in late for months that were reported before."""
+    backlog = indicators.coding_backlog(book, period=book.last)
+    sums = backlog[["came_in", "to_come", "worth"]].astype("float64").sum(skipna=True)
+    whole = backlog["to_come"].notna().all() and backlog["worth"].notna().any()
+    if backlog.empty or not whole or not sums["came_in"]:
+        return []
+    values: Values = {name: float(sums[name]) for name in ("came_in", "to_come", "worth")}
+    cells = {name: f"coding[:, {name}].sum" for name in values}
+    cells["months"] = "coding[:, month].count"
+    told = values | {"months": float(len(backlog)), "rate_of": str(backlog["rate_of"].iloc[0])}
+    return [Finding("coding_backlog", told, "watch", cells)]
 
 
 def _unlinked(changes: indicators.Changes) -> list[Finding]:

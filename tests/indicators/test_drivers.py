@@ -119,6 +119,30 @@ def test_closed_beds_for_the_season_and_all_year(make_ledger: MakeLedger) -> Non
         assert some["open"].tolist() == [15.0, 15.0]
 
 
+def test_points_that_came_in_late_and_those_still_to_come(make_ledger: MakeLedger) -> None:
+    """March is new; February grew by 25 % since it was new, January by 10 % in its second month."""
+    now = {"2024-01": 110.0, "2024-02": 100.0, "2024-03": 90.0}
+    before = {"2024-01": 100.0, "2024-02": 80.0}
+    points = [count("drg_points", month, value) for month, value in now.items()]
+    earlier = [count("drg_points", month, value) for month, value in before.items()]
+    accounts = [("med", "pay_cost", month, -1.0) for month in now]
+    known = replace(
+        make_ledger(accounts, activity=points), activity_before=table("activity_before", earlier)
+    )
+    found = indicators.coding_backlog(known, period="2024-03").set_index("month")
+    assert found["came_in"].tolist()[:2] == [10.0, 20.0]
+    assert np.isnan(found["came_in"]["2024-03"])  # not delivered before: nothing came in late
+    assert found["to_come"]["2024-02"] == pytest.approx(100 * 0.10)  # as January did
+    assert found["to_come"]["2024-03"] == pytest.approx(90 * (1.25 * 1.10 - 1))
+    assert np.isnan(found["to_come"]["2024-01"])  # no older month tells
+    assert found["worth"]["2024-02"] == pytest.approx(20 * 52_248 * 0.40 / 1e6)
+    assert set(found["rate_of"]) == {"2024"}
+    assert indicators.coding_backlog(make_ledger(accounts, activity=points), period="2024-03").empty
+    assert known.until("2024-02").activity_before.empty  # what was known then is not told
+    old = replace(known, activity_before=table("activity_before", earlier[:1]))
+    assert indicators.coding_backlog(old, period="2024-03")["to_come"].isna().all()
+
+
 def test_need_plan_and_outcome_with_both_gaps(ledger: Ledger) -> None:
     plan = [count(kind, month, value) for month in periods.month_range("2024-01", "2024-03")
             for kind, value in (("first_visits", 98.0), ("return_visits", 190.0))]  # fmt: skip

@@ -45,6 +45,8 @@ _PLANNED = ("drg_points", "stays", "visits", "first_visits", "return_visits")
 # Part of a clinic's worked hours that each driver stands for, and hours of one month's post.
 _NORMS = (("bed_days_open", 0.7), ("visits", 0.3))
 _HOURS_PER_MONTH, _ABSENCE, _PRESENT = 162.5, 0.10, 0.82
+# part of the points that was coded a month earlier, of the last months then known
+_CODED = (0.995, 0.98, 0.94)
 _RATING, _RATING_SD = 78.0, 1.5
 
 
@@ -57,6 +59,7 @@ def steering_tables(simulation: Simulation) -> dict[str, pd.DataFrame]:
         "signoff": _signoff(simulation),
         "norm": _norms(simulation),
         "activity_plan": _plan(simulation),
+        "activity_before": _before(simulation),
         "indicator_def": _own_indicator(),
         "indicator_value": _own_values(simulation),
     }
@@ -166,6 +169,24 @@ def _plan(simulation: Simulation) -> pd.DataFrame:
         "period": repeat_text(grid.months[YEAR:], month),
         "type": repeat_text(list(_PLANNED), kind),
         "value": np.round(values.ravel()),
+    })  # fmt: skip
+
+
+def _before(simulation: Simulation) -> pd.DataFrame:
+    """DRG points of the year before `last` as they were a month earlier: the latest not coded."""
+    grid, cells = simulation.grid, simulation.grid.on_account(accounts.ISF)
+    months = np.arange(grid.known - 1 - YEAR, grid.known - 1)
+    share = np.ones((YEAR, 1))
+    share[-len(_CODED) :, 0] = _CODED
+    points = simulation.points[months]
+    values = np.where(share < 1, np.round(points * share), points)
+    month, unit = np.nonzero(~np.isnan(values))
+    return make_frame("activity_before", len(month), {
+        "trust": grid.profile.trust,
+        "unit": repeat_text([grid.cells[cell].unit for cell in cells], unit),
+        "period": repeat_text(grid.months, months[month]),
+        "type": "drg_points",
+        "value": values[month, unit],
     })  # fmt: skip
 
 
