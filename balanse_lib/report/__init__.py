@@ -82,6 +82,7 @@ from balanse_lib.report.realism_tables import (
     track_record_table,
     verdict_table,
 )
+from balanse_lib.report.region_page import region_page
 from balanse_lib.report.risk_tables import risk_table, uncertainty_table
 from balanse_lib.report.run_rate_figure import required_rate
 from balanse_lib.report.sparkline import sparkline
@@ -152,6 +153,7 @@ __all__ = [
     "realism_findings",
     "record",
     "record_table",
+    "region_page",
     "register_table",
     "required_rate",
     "required_table",
