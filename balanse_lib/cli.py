@@ -68,7 +68,12 @@ def run(
     for outcome in outcomes:
         _show_outcome(outcome, place)
     if outcomes:
-        index = runs.write_index(place, language=language or planned.runs[0].reader.language)
+        made = {outcome.trust for outcome in outcomes if outcome.ok}
+        done = [run for run in planned.runs if run.trust.trust in made]
+        shown = language or planned.runs[0].reader.language
+        for page in runs.write_regions(done, outputs=place, language=shown):
+            console.print(f"region: {page}", soft_wrap=True)
+        index = runs.write_index(place, language=shown)
         console.print(f"index: {index}", soft_wrap=True)
     if planned.refused or not all(outcome.ok for outcome in outcomes):
         raise typer.Exit(1)

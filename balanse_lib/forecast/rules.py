@@ -55,7 +55,7 @@ def rules_record(ledger: Ledger, *, origins: Sequence[str]) -> pd.DataFrame:
     found = {}
     for origin in origins:
         known = months.loc[:origin]
-        ytd = known.reindex(_year_so_far(ledger, origin)).sum().sum()
+        ytd = known.reindex(ledger.year_so_far(origin)).sum().sum()
         found[origin] = apply_rules(known, book=ledger, period=origin) - ytd
     return pd.DataFrame(found).T
 
@@ -80,8 +80,3 @@ def apply_rules(months: pd.DataFrame, *, book: Ledger, period: str) -> pd.Series
 
 def _by_line(months: pd.DataFrame) -> pd.DataFrame:
     return months.T.groupby(level="line").sum(min_count=1).T
-
-
-def _year_so_far(ledger: Ledger, period: str) -> list[str]:
-    year = periods.months_of_year(ledger.year_of(period), start=ledger.start)
-    return [month for month in year if month <= period]

@@ -1,10 +1,11 @@
 """What is changing? Indicators by unit and month, and the signals that are more than noise."""
 
-from balanse_lib.indicators.alarms import false_alarm_rates
+from balanse_lib.indicators.alarms import alarms_by_length, false_alarm_rates
 from balanse_lib.indicators.basis import judge_basis, unlinked_indicators
 from balanse_lib.indicators.catalogue import indicator_name, indicators_of
 from balanse_lib.indicators.changes import Changes, find_changes
 from balanse_lib.indicators.charts import Charts, ChartSettings, make_charts
+from balanse_lib.indicators.coding import coding_backlog
 from balanse_lib.indicators.compute import compute_indicators, explain_missing
 from balanse_lib.indicators.funding import (
     PriceVolume,
@@ -17,7 +18,7 @@ from balanse_lib.indicators.funnel import funnel_limits
 from balanse_lib.indicators.goals import assure, judge_goals
 from balanse_lib.indicators.guards import watch_guards
 from balanse_lib.indicators.leads import find_leads, lead_series
-from balanse_lib.indicators.money import closed_beds, coding_backlog, driver_effects, split_lines
+from balanse_lib.indicators.money import closed_beds, driver_effects, split_lines
 from balanse_lib.indicators.production import norm_coverage, plan_production, staff_by_norm
 from balanse_lib.indicators.season import take_out_season
 from balanse_lib.indicators.signals import Signal, find_signals
@@ -38,6 +39,7 @@ __all__ = [
     "Signal",
     "StarJoin",
     "activity_income",
+    "alarms_by_length",
     "assure",
     "bridge_staffing",
     "closed_beds",

@@ -1,5 +1,7 @@
 """How often a chart of nothing but noise marks something, measured on simulated months."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -36,3 +38,22 @@ def false_alarm_rates(
             "last": {name: mark[-1].mean() for name, mark in found.items()},
         }
     )
+
+
+def alarms_by_length(
+    lengths: Iterable[int], *, rng: np.random.Generator, screen: bool = True, run_length: int = 7
+) -> pd.DataFrame:
+    """Rates of `false_alarm_rates` for charts of each length; index `months` and `rule`.
+
+    >>> rates = alarms_by_length([24, 12, 24], rng=np.random.default_rng(1))
+    >>> rates.index.unique("months").tolist()
+    [12, 24]
+    """
+    rates = {
+        months: false_alarm_rates(months, rng=rng, screen=screen, run_length=run_length)
+        for months in sorted({int(months) for months in lengths} - {0})
+    }
+    if not rates:
+        nothing = pd.MultiIndex.from_arrays([[], []], names=["months", "rule"])
+        return pd.DataFrame({"charts": [], "last": []}, nothing, dtype="float64")
+    return pd.concat(rates, names=["months", "rule"])

@@ -22,6 +22,21 @@ def indicators_of(ledger: Ledger) -> pd.DataFrame:
     return pd.concat([common, filled.astype(dict(common.dtypes))], ignore_index=True)
 
 
+def months_of(catalogue: pd.DataFrame, indicator: str) -> str:
+    """The indicator whose months an accumulated one adds up; any other one is itself.
+
+    >>> months_of(params.indicator_catalogue(), "drg_points_ytd")
+    'drg_points'
+    """
+    rows = catalogue.set_index("indicator")
+    if indicator not in rows.index or rows.loc[indicator, "accumulate"] != "yes":
+        return indicator
+    same = (
+        rows[["numerator", "denominator"]] == rows.loc[indicator, ["numerator", "denominator"]]
+    ).all(axis=1)
+    return str(rows.index[same & (rows["accumulate"] != "yes")][0])
+
+
 def indicator_name(indicator: str, language: str, *, catalogue: pd.DataFrame | None = None) -> str:
     """Name of an indicator as the reader knows it; an own one has the name of its definition.
 

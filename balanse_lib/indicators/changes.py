@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from balanse_lib.indicators.alarms import false_alarm_rates
+from balanse_lib.indicators.alarms import alarms_by_length
 from balanse_lib.indicators.basis import judge_basis, unlinked_indicators
 from balanse_lib.indicators.beside import Begun, begun_measures, stand_beside
 from balanse_lib.indicators.catalogue import indicators_of
@@ -15,6 +15,7 @@ from balanse_lib.indicators.compute import compute_indicators
 from balanse_lib.indicators.goals import judge_goals
 from balanse_lib.indicators.guards import watch_guards
 from balanse_lib.indicators.signals import find_signals
+from balanse_lib.indicators.targets import target_by_month
 from balanse_lib.ledger import Ledger
 
 
@@ -27,9 +28,10 @@ class Changes:
     catalogue : definitions, the package's and the trust's own.
     measured : values, of `compute_indicators`.
     charts, signals, guards, goals, basis : of the functions of their names.
-    alarms : how often charts of this length mark stable months; see `false_alarm_rates`.
+    alarms : how often charts of each length mark stable months; see `alarms_by_length`.
     unlinked : indicators with values that the decision basis does not name, an error.
     begun : measures with a real start.
+    targets : the trust's goals of all years, as delivered.
     """
 
     trust: str
@@ -43,6 +45,7 @@ class Changes:
     basis: pd.DataFrame
     unlinked: tuple[str, ...]
     begun: tuple[Begun, ...]
+    targets: pd.DataFrame
 
     @property
     def current(self) -> pd.DataFrame:
@@ -53,6 +56,18 @@ class Changes:
         ).sort_values(["size", "worse"], ascending=False, kind="stable")
         return order[now.columns].reset_index(drop=True)
 
+    def by_chance(self) -> tuple[float, float]:
+        """Charts that would mark any month, and the last one, if nothing had changed.
+
+        Each by the rate of its own number of months; one without the last month cannot mark it.
+        """
+        lengths = self.charts.months
+        rates = self.alarms[self.alarms.index.get_level_values("rule") == "any"].droplevel("rule")
+        last = lengths[self.charts.charted.tail(1).notna().any()]
+        return float(rates["charts"].reindex(lengths).sum()), float(
+            rates["last"].reindex(last).sum()
+        )
+
     def definition(self, indicator: str) -> pd.Series:
         """Row of the catalogue."""
         rows = self.catalogue[self.catalogue["indicator"] == indicator]
@@ -62,6 +77,12 @@ class Changes:
         """Begun measures that stand beside a chart."""
         row = self.definition(indicator)
         return stand_beside(list(self.begun), row, unit=unit, trust=self.trust)
+
+    def target(self, indicator: str, unit: str) -> pd.Series:
+        """Target by month of a chart; missing where none holds."""
+        months = list(self.charts.charted.index)
+        row = self.definition(indicator)
+        return target_by_month(row, goals=self.targets, unit=unit, months=months)
 
 
 def find_changes(
@@ -83,10 +104,13 @@ def find_changes(
         measured=values,
         charts=charts,
         signals=signals,
-        alarms=false_alarm_rates(settings.months, rng=rng, screen=settings.screen),
+        alarms=alarms_by_length(
+            charts.months, rng=rng, screen=settings.screen, run_length=settings.run_length
+        ),
         guards=watch_guards(known, period=period, values=values, signals=signals),
         goals=judge_goals(known, period=period, values=values, charts=charts, catalogue=catalogue),
-        basis=judge_basis(known, period=period, values=values),
+        basis=judge_basis(known, period=period, values=values, catalogue=catalogue),
         unlinked=tuple(unlinked_indicators(known, values=values)),
         begun=tuple(begun_measures(known)),
+        targets=known.goal,
     )

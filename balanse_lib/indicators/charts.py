@@ -59,9 +59,14 @@ class Charts:
         return [(str(indicator), str(unit)) for indicator, unit in found[found].index]
 
     @cached_property
+    def months(self) -> pd.Series:
+        """By chart, how many months have a value."""
+        return self.charted.count()
+
+    @cached_property
     def trial(self) -> pd.Series:
         """By chart, whether fewer than 12 months make its limits."""
-        return self.charted.count() < LOCKED
+        return self.months < LOCKED
 
     def of(self, indicator: str, unit: str) -> pd.DataFrame:
         """One chart, as `xmr` gives it."""
@@ -100,11 +105,6 @@ def make_charts(
     lines = pd.DataFrame({line: getattr(limits, line) for line in _LINES}, shown.columns)
     charts = Charts(shown, lines, rules, season, settings)
     return _rebase(charts)
-
-
-def is_stock(catalogue: pd.DataFrame, indicator: str) -> bool:
-    """Whether an indicator is a standing number, whose chart shows the change in each month."""
-    return bool((catalogue.loc[catalogue["indicator"] == indicator, "kind"] == STOCK).any())
 
 
 def _calm(wide: pd.DataFrame, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:

@@ -68,6 +68,18 @@ def is_rate_of_year(worth: str, *, month: str) -> bool:
     return valid.count(f"{month[:4]}-01") == len(names)
 
 
+def rate_in(name: str, month: str) -> tuple[float, str]:
+    """Rate that holds in a month and the year it is of; missing before the first published one.
+
+    >>> rate_in("discharge_ready_nok_per_day", "2024-03")
+    (5745.0, '2024')
+    """
+    if month < min(rate.valid_from for rate in params.rates() if rate.name == name):
+        return float("nan"), ""
+    rate = params.rate_on(name, month)
+    return rate.value, rate.valid_from[:4]
+
+
 def split_deviation(
     *, volume: float, price: float, planned_volume: float, planned_price: float
 ) -> PriceVolume:

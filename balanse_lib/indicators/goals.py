@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from balanse_lib import periods
+from balanse_lib.indicators.catalogue import months_of
 from balanse_lib.indicators.charts import Charts
 from balanse_lib.indicators.xmr import LIMIT
 from balanse_lib.ledger import Ledger
@@ -18,7 +19,10 @@ HIGHER, LOWER = "higher", "lower"
 
 @dataclass(frozen=True)
 class GoalStatus:
-    """One goal of the year: mean so far, expected at its end, chance, and what the chart says."""
+    """One goal of the year: so far, expected at its end, chance, and what the chart says.
+
+    `so_far` and `expected` are means of months; of an accumulated indicator they are sums.
+    """
 
     goal: str
     indicator: str
@@ -57,29 +61,35 @@ def judge_goals(
     charts: Charts,
     catalogue: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Goals that hold in a month with the expected mean of the year and the chance to reach them.
+    """Goals that hold in a month with what is expected of the year and the chance to reach them.
 
     Expected: months so far, and for those left the mean of the last twelve. Its spread: the
-    process' own noise (mean range / 1.128) in the months left and in that mean.
+    process' own noise (mean range / 1.128) in the months left and in that mean. A goal of an
+    accumulated indicator is one of the whole year: its months are added up, and the limits of a
+    month promise nothing about it.
     """
     goals = ledger.goal[ledger.goal["valid_to"].fillna(period) >= period]
     direction = catalogue.set_index("indicator")["direction"]
     months = periods.months_of_year(ledger.year_of(period), start=ledger.start)
     found = []
     for goal in goals.to_dict("records"):
-        name = (str(goal["indicator"]), str(goal["unit"]))
-        target = float(goal["target"])
-        chosen = (values["indicator"] == name[0]) & (values["unit"] == name[1])
-        known = values[chosen].set_index("month")["value"].dropna()
+        indicator, unit = str(goal["indicator"]), str(goal["unit"])
+        name = (months_of(catalogue, indicator), unit)
+        target, summed = float(goal["target"]), name[0] != indicator
+        chosen = (values["indicator"] == name[0]) & (values["unit"] == unit)
+        cells = values[chosen & (values["month"] <= period)].set_index("month")["value"]
         sigma, lpl, upl = _noise(charts, name)
-        way = str(direction.get(name[0], ""))
-        so_far, expected, sd = _year(known, months=months, sigma=sigma)
+        way = str(direction.get(indicator, ""))
+        so_far, expected, sd = _year(cells.dropna(), months=months, sigma=sigma)
+        if summed:
+            so_far = float(cells.reindex(ledger.year_so_far(period)).sum(skipna=False))
+            expected, sd, lpl = len(months) * expected, len(months) * sd, np.nan
         sign = {HIGHER: 1.0, LOWER: -1.0}.get(way, np.nan)
         found.append(
             GoalStatus(
                 goal=str(goal["goal"]),
-                indicator=name[0],
-                unit=name[1],
+                indicator=indicator,
+                unit=unit,
                 target=target,
                 so_far=so_far,
                 expected=expected,

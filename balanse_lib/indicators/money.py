@@ -5,12 +5,13 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
-from balanse_lib import params, periods
+from balanse_lib import periods
 from balanse_lib.indicators.funding import (
     DISCHARGE_READY,
     MILLION,
     POINT_PRICE,
     POINT_SHARE,
+    rate_in,
     split_deviation,
 )
 from balanse_lib.indicators.parts import add_parts, read_parts, read_tables, with_trust
@@ -90,17 +91,17 @@ def driver_effects(ledger: Ledger, *, period: str) -> pd.DataFrame:
         {name: _total(tables, name, ledger.trust, chosen) for name in _COUNTS}
         for chosen in (months, before)
     )
-    price, year = _rate(POINT_PRICE, period)
-    share, _ = _rate(POINT_SHARE, period)
-    ready, ready_year = _rate(DISCHARGE_READY, period)
+    price, year = rate_in(POINT_PRICE, period)
+    share, _ = rate_in(POINT_SHARE, period)
+    ready, ready_year = rate_in(DISCHARGE_READY, period)
     point, funded = price / MILLION, price / MILLION * share / 100
     points, planned, stays = now["drg_points"], _planned(ledger, months), now["stays"]
-    days = then["patient_days"] / then["stays"] * stays - now["patient_days"]
+    days = _ratio(then["patient_days"], then["stays"]) * stays - now["patient_days"]
     rows = [
         ("drg_points_plan", points, planned, funded, year),
         ("drg_points_net", points, planned, funded - MARGINAL_COST * point, year),
         ("drg_points_year", points, then["drg_points"], funded, year),
-        ("cancelled", -now["operations_cancelled"], 0.0, points / stays * funded, year),
+        ("cancelled", -now["operations_cancelled"], 0.0, _ratio(points, stays) * funded, year),
         ("discharge_ready", now["discharge_ready_days"], then["discharge_ready_days"],
          ready / MILLION, ready_year),
         ("bed_days_freed", days, 0.0, np.nan, ""),
@@ -114,12 +115,8 @@ def driver_effects(ledger: Ledger, *, period: str) -> pd.DataFrame:
     return pd.DataFrame([asdict(row) for row in found], columns=columns)
 
 
-def _rate(name: str, period: str) -> tuple[float, str]:
-    """Rate that holds in a month and the year it is of; missing before the first published one."""
-    if period < min(rate.valid_from for rate in params.rates() if rate.name == name):
-        return np.nan, ""
-    rate = params.rate_on(name, period)
-    return rate.value, rate.valid_from[:4]
+def _ratio(above: float, below: float) -> float:
+    return above / below if below else np.nan
 
 
 def _total(tables: dict[str, pd.DataFrame], name: str, trust: str, months: list[str]) -> float:
@@ -137,7 +134,8 @@ def closed_beds(ledger: Ledger, *, period: str) -> pd.DataFrame:
     """Beds by unit: budgeted, open and closed last month, and occupancy so far on both bases.
 
     `lasting` is the fewest closed in any of the last twelve months, `seasonal` what the last month
-    has beyond that.
+    has beyond that. Each is missing with one of its months: a month that is not delivered may have
+    had fewer closed, or more patients.
     """
     tables = read_tables(ledger.until(period))
     months, _ = _months(ledger, period)
@@ -150,41 +148,25 @@ def closed_beds(ledger: Ledger, *, period: str) -> pd.DataFrame:
     wide = [with_trust(found, ledger.trust) for found in add_parts(tables, *formulas, months=year)]
     budgeted, opened, days, days_open, days_budgeted = wide
     closed, so_far = budgeted - opened, [month for month in months if month in year]
-    patient = days.loc[so_far].sum()
+    patient = days.loc[so_far].sum(skipna=False)
+    fewest = closed.min(skipna=False)
     table = pd.DataFrame(
         {
             "budgeted": budgeted.iloc[-1],
             "open": opened.iloc[-1],
             "closed": closed.iloc[-1],
-            "lasting": closed.min(),
-            "seasonal": closed.iloc[-1] - closed.min(),
-            "occupancy_open": patient / days_open.loc[so_far].sum(),
-            "occupancy_budgeted": patient / days_budgeted.loc[so_far].sum(),
+            "lasting": fewest,
+            "seasonal": closed.iloc[-1] - fewest,
+            "occupancy_open": patient / days_open.loc[so_far].sum(skipna=False),
+            "occupancy_budgeted": patient / days_budgeted.loc[so_far].sum(skipna=False),
         }
     )
     return table.rename_axis("unit").reset_index()
 
 
-def coding_backlog(before: pd.DataFrame, now: pd.DataFrame) -> pd.Series:
-    """Points by month that came in between two deliveries of the same activity table.
-
-    >>> rows = {"type": "drg_points", "period": ["2025-07", "2025-08"]}
-    >>> early, late = pd.DataFrame(rows | {"value": [98.0, 80.0]}), pd.DataFrame(
-    ...     rows | {"value": [100.0, 95.0]})
-    >>> coding_backlog(early, late).to_dict()
-    {'2025-07': 2.0, '2025-08': 15.0}
-    """
-    first, second = (
-        table[table["type"] == "drg_points"].groupby("period")["value"].sum()
-        for table in (before, now)
-    )
-    return (second.reindex(first.index) - first).rename("backlog")
-
-
 def _months(ledger: Ledger, period: str) -> tuple[list[str], list[str]]:
     """Months of the fiscal year so far, and the same ones of the year before."""
-    year = periods.months_of_year(ledger.year_of(period), start=ledger.start)
-    months = [month for month in year if month <= period]
+    months = ledger.year_so_far(period)
     return months, [periods.shift(month, -periods.MONTHS_IN_YEAR) for month in months]
 
 

@@ -7,13 +7,14 @@ from functools import reduce
 import pandas as pd
 
 from balanse_lib.forecast.history import monthly_budget, monthly_series, move_to_open_units
+from balanse_lib.indicators.norms import needed_by_norm
 from balanse_lib.ledger import Ledger
 
 ALL_LINES = "*"
 VALUES, MONTHLY = "value", "month"  # ready-made values; the trust's own is no sum of units'
 MONEY = ("ledger", "budget")
 STAFFING = ("agreed", "worked", "paid", "overtime", "hired_in_hours", "sick")
-_PART = re.compile(r"(activity|staffing|ledger|budget|value):([a-z0-9_]+|\*)")
+_PART = re.compile(r"(activity|staffing|ledger|budget|norm|value):([a-z0-9_]+|\*)")
 Part = tuple[int, str, str]
 Tables = Mapping[str, pd.DataFrame]  # month × (unit, name of the part)
 
@@ -44,6 +45,7 @@ def read_tables(ledger: Ledger) -> dict[str, pd.DataFrame]:
         "budget": pd.DataFrame() if ledger.budget.empty else monthly_budget(ledger),
         "activity": _spread_counts(move_to_open_units(ledger.activity, ledger)),
         "staffing": _spread_staffing(move_to_open_units(ledger.staffing, ledger)),
+        "norm": pd.concat({"needed": needed_by_norm(ledger)}, axis=1).swaplevel(axis=1),
         VALUES: _spread_values(ledger.indicator_value),
     }
 

@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from balanse_lib import periods
+from balanse_lib.indicators.norms import needed_by_norm
+from balanse_lib.indicators.staffing import mean_staff
 from balanse_lib.ledger import Ledger
 
 FIRST, RETURN, REFERRALS = "first_visits", "return_visits", "referrals"
-HOURS_PER_MONTH = 162.5  # of one full-time equivalent, 37.5 hours a week
 
 
 def plan_production(ledger: Ledger, *, period: str) -> pd.DataFrame:
@@ -16,7 +17,7 @@ def plan_production(ledger: Ledger, *, period: str) -> pd.DataFrame:
     Need of first visits: the referrals received. Need of return visits: the needed first visits ×
     return visits per first visit in the twelve months before the year.
     """
-    months = _year_so_far(ledger, period)
+    months = ledger.year_so_far(period)
     before = [periods.shift(months[0], -back) for back in range(1, periods.MONTHS_IN_YEAR + 1)]
     done, past = (_by_unit(ledger.activity, chosen) for chosen in (months, before))
     plan = _by_unit(ledger.activity_plan, months)
@@ -40,22 +41,13 @@ def plan_production(ledger: Ledger, *, period: str) -> pd.DataFrame:
 def staff_by_norm(ledger: Ledger, *, period: str) -> pd.DataFrame:
     """Full-time equivalents that the norms ask for, so far this year, beside those that worked.
 
-    Needed hours = Σ driver · hours · (1 + absence cover); one full-time equivalent is 162.5 hours a
-    month. A unit without norms has `by_norm` missing: its staff is not told by any norm. `pay` is
-    the unit's pay so far, so that the part of the pay that norms cover can be told.
+    By the norms of each month, see `needed_by_norm`. A unit without norms has `by_norm` missing:
+    its staff is not told by any norm. `pay` is the unit's pay so far, so that the part of the pay
+    that norms cover can be told.
     """
-    months = _year_so_far(ledger, period)
-    last = months[-1]
-    norms = ledger.norm[
-        (ledger.norm["valid_from"] <= last) & (ledger.norm["valid_to"].fillna(last) >= last)
-    ]
-    done = _by_unit(ledger.activity, months)
-    hours = norms["hours"] * (1 + norms["absence"].fillna(0.0))
-    pairs = zip(norms["unit"], norms["driver"], strict=True)
-    needed = hours * [_at(done, unit, driver) for unit, driver in pairs]
-    by_norm = needed.groupby(norms["unit"]).sum(min_count=1) / HOURS_PER_MONTH / len(months)
-    staff = ledger.staffing[ledger.staffing["period"].isin(months)]
-    worked = staff.groupby("unit")["worked"].sum(min_count=1) / len(months)
+    months = ledger.year_so_far(period)
+    by_norm = needed_by_norm(ledger).reindex(months).mean(skipna=False)
+    worked = mean_staff(ledger, months=months)["worked"]
     rows = ledger.ledger_month
     pay = rows[(rows["line"] == "pay_cost") & rows["period"].isin(months)]
     table = pd.DataFrame({"worked": worked, "by_norm": by_norm.reindex(worked.index)})
@@ -69,13 +61,11 @@ def norm_coverage(table: pd.DataFrame) -> float:
 
     >>> norm_coverage(pd.DataFrame({"by_norm": [10.0, float("nan")], "pay": [-30.0, -10.0]}))
     0.75
+
+    Missing when nothing is paid.
     """
-    return float(table.loc[table["by_norm"].notna(), "pay"].sum() / table["pay"].sum())
-
-
-def _year_so_far(ledger: Ledger, period: str) -> list[str]:
-    year = periods.months_of_year(ledger.year_of(period), start=ledger.start)
-    return [month for month in year if month <= period]
+    pay = float(table["pay"].sum())
+    return float(table.loc[table["by_norm"].notna(), "pay"].sum()) / pay if pay else np.nan
 
 
 def _by_unit(rows: pd.DataFrame, months: list[str]) -> pd.DataFrame:

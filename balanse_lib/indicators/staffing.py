@@ -55,27 +55,40 @@ def join_sources(ledger: Ledger, *, period: str) -> StarJoin:
     return StarJoin(table, orphans)
 
 
+def mean_staff(ledger: Ledger, *, months: list[str]) -> pd.DataFrame:
+    """Mean full-time equivalents by unit over all groups of staff.
+
+    Missing where a month, or the figure of a group in one of them, is.
+    """
+    rows = ledger.staffing[ledger.staffing["period"].isin(months)]
+    cells = rows.groupby("unit")
+    counts = cells[list(COUNTS)]
+    whole = cells["period"].nunique() == len(months)
+    known = counts.count().eq(counts.size(), axis=0).mul(whole, axis=0)
+    return counts.sum().where(known) / len(months)
+
+
 def bridge_staffing(ledger: Ledger, *, period: str) -> pd.DataFrame:
     """Mean full-time equivalents of the year so far by unit, its pay, and the pay not signed for.
 
     `cost_per_paid`: pay of a month for one paid full-time equivalent, thousand. `unsigned`: pay,
     million, of the months whose pay list is not signed; missing without sign-off data.
     """
-    months = _year_so_far(ledger, period)
-    staffing = ledger.staffing[ledger.staffing["period"].isin(months)]
-    per_month = staffing.groupby(["unit", "period"])[list(COUNTS)].sum(min_count=1)
-    mean = per_month.groupby(level="unit").mean()
+    months = ledger.year_so_far(period)
+    mean = mean_staff(ledger, months=months)
     pay = _amounts(ledger, "pay_cost", months)
     by_unit = pay.groupby("unit").sum()
     table = mean.assign(pay=by_unit.reindex(mean.index))
-    table["cost_per_paid"] = -1000 * table["pay"] / (table["paid"] * len(months))
+    table["cost_per_paid"] = (
+        -1000 * table["pay"] / (table["paid"].where(table["paid"] > 0) * len(months))
+    )
     table["unsigned"] = unsigned_pay(ledger, period=period).reindex(mean.index)
     return table.reset_index()
 
 
 def unsigned_pay(ledger: Ledger, *, period: str) -> pd.Series:
     """Pay by unit of the months of the year whose list is not signed; empty without sign-off."""
-    months = _year_so_far(ledger, period)
+    months = ledger.year_so_far(period)
     lists = ledger.signoff[ledger.signoff["period"].isin(months)]
     if lists.empty:
         return pd.Series(dtype="float64")
@@ -107,7 +120,7 @@ def match_authority(ledger: Ledger, *, period: str) -> pd.DataFrame:
 
 
 def _spent(ledger: Ledger, unit: str, right: str, period: str) -> float:
-    months = _year_so_far(ledger, period)
+    months = ledger.year_so_far(period)
     amounts = _amounts(ledger, MONEY_OF[right], months)
     spent = float(amounts[amounts.index.get_level_values("unit") == unit].sum())
     if right != "overtime":
@@ -115,15 +128,11 @@ def _spent(ledger: Ledger, unit: str, right: str, period: str) -> float:
     own = ledger.staffing[
         ledger.staffing["period"].isin(months) & (ledger.staffing["unit"] == unit)
     ]
-    return spent * float(own["overtime"].sum() / own["paid"].sum()) if len(own) else np.nan
+    paid = float(own["paid"].sum())
+    return spent * float(own["overtime"].sum()) / paid if paid else np.nan
 
 
 def _amounts(ledger: Ledger, line: str, months: list[str]) -> pd.Series:
     rows = ledger.ledger_month
     chosen = rows[(rows["line"] == line) & rows["period"].isin(months)]
     return chosen.groupby(["unit", "period"])["amount"].sum()
-
-
-def _year_so_far(ledger: Ledger, period: str) -> list[str]:
-    year = periods.months_of_year(ledger.year_of(period), start=ledger.start)
-    return [month for month in year if month <= period]

@@ -53,6 +53,7 @@ class Ledger:
     signoff: pd.DataFrame = field(default_factory=partial(empty_table, "signoff"))
     norm: pd.DataFrame = field(default_factory=partial(empty_table, "norm"))
     activity_plan: pd.DataFrame = field(default_factory=partial(empty_table, "activity_plan"))
+    activity_before: pd.DataFrame = field(default_factory=partial(empty_table, "activity_before"))
     indicator_def: pd.DataFrame = field(default_factory=partial(empty_table, "indicator_def"))
     indicator_value: pd.DataFrame = field(default_factory=partial(empty_table, "indicator_value"))
 
@@ -71,6 +72,11 @@ class Ledger:
         """Fiscal year of a period, by this trust's calendar."""
         return periods.fiscal_year(period, start=self.start)
 
+    def year_so_far(self, period: str) -> list[str]:
+        """Months of the fiscal year of a period, up to it."""
+        year = periods.months_of_year(self.year_of(period), start=self.start)
+        return [month for month in year if month <= period]
+
     def name_of(self, unit: str) -> str:
         """Latest name of a unit as readers know it; its code when the organisation names it not."""
         names = self.org[self.org["unit"] == unit].sort_values("valid_from")["name"]
@@ -79,7 +85,8 @@ class Ledger:
     def until(self, period: str) -> "Ledger":
         """The ledger as it was known when a month was closed: nothing later is left in it.
 
-        Year-end entries (period 13) are known once their fiscal year is over.
+        Year-end entries (period 13) are known once their fiscal year is over. What activity was
+        before its last delivery is known of that delivery only.
         """
         year = self.year_of(period)
         found = self.ledger_month["period"].unique()
@@ -91,6 +98,9 @@ class Ledger:
             forecast_log=self.forecast_log[self.forecast_log["period_of_data"] <= period],
             staffing=self.staffing[self.staffing["period"] <= period],
             activity=self.activity[self.activity["period"] <= period],
+            activity_before=self.activity_before.head(
+                len(self.activity_before) if period >= self.last else 0
+            ),
             risk=self.risk[self.risk["valid_from"] <= period],
             decision=self.decision[self.decision["decided"] <= period],
             assumption=self.assumption[self.assumption["approved"].str[:7] <= period],

@@ -1,15 +1,12 @@
 """Canonical tables of what was decided: basis, goals, plans, norms, authority, own indicators."""
 
+from typing import get_args
+
+from balanse_lib import params
 from balanse_lib.ledger.columns import Column, Table, text_column
 
 ASSUMPTION_STATES = ("holds", "broken", "unknown")
 RIGHTS = ("budget", "posts", "overtime", "hire_in")
-DIRECTIONS = ("higher", "lower", "neutral")
-KINDS = ("volume", "amount", "ratio", "share", "stock", "accumulated")
-MEASURED_IN = (
-    "beds", "count", "days", "fte", "hours", "million", "pct", "points", "ratio",
-)  # fmt: skip
-YES_NO = ("yes", "no")
 
 _TRUST = text_column("reporting body")
 _UNIT = text_column("clinic or department; the trust's own code for the whole trust")
@@ -110,6 +107,17 @@ STEERING_TABLES = (
         ("trust", "unit", "period", "type"),
     ),
     Table(
+        "activity_before",
+        {
+            "trust": _TRUST,
+            "unit": _UNIT,
+            "period": _PERIOD,
+            "type": text_column("type of activity, as in `activity`"),
+            "value": Column("number", "count or points as delivered the month before"),
+        },
+        ("trust", "unit", "period", "type"),
+    ),
+    Table(
         "indicator_def",
         {
             "indicator": text_column("short name, of small letters, digits and _"),
@@ -117,14 +125,18 @@ STEERING_TABLES = (
             "numerator": text_column("parts `table:name`; value:name for ready-made values"),
             "denominator": _text("as numerator; empty: none"),
             "times": _number("100 for a percentage; empty: 1"),
-            "measured_in": text_column("unit of measure", allowed=MEASURED_IN),
-            "direction": text_column("what improves", allowed=DIRECTIONS),
-            "season": _text("whether the yearly pattern is taken out", YES_NO),
-            "kind": text_column("kind of figure", allowed=KINDS),
+            "measured_in": text_column("unit of measure", allowed=get_args(params.MeasuredIn)),
+            "direction": text_column("what improves", allowed=get_args(params.Direction)),
+            "season": _text("whether the yearly pattern is taken out", get_args(params.YesNo)),
+            "kind": text_column("kind of figure", allowed=get_args(params.Kind)),
             "line": _text("statement line that it moves"),
+            "worth": _text("how a change becomes million a month", get_args(params.Worth)),
             "target": _number("value to reach"),
             "target_from": Column("month", "first month of the target", required=False),
+            "target_to": Column("month", "last month of the target", required=False),
             "minimum": _number("smallest count that is shown", at_least=0.0),
+            "measures": _text("classes of measure that are to move it"),
+            "system": _text("source system of the figures"),
             "source": _SOURCE,
             "doubt": _text("what is uncertain in the definition"),
             "assumptions": text_column("numbers of the decision basis that it belongs to"),

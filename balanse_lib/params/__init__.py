@@ -1,10 +1,18 @@
 """What a run is told: trust files, thresholds with their source, packaged tables."""
 
+from balanse_lib.params.indicators import (
+    Direction,
+    Kind,
+    MeasuredIn,
+    Worth,
+    YesNo,
+    indicator_catalogue,
+    read_catalogue,
+)
 from balanse_lib.params.packaged import (
     account_map,
     base_prior,
     default_thresholds,
-    indicator_catalogue,
     realisation_evidence,
     reference_pools,
     standard_thresholds,
@@ -21,12 +29,17 @@ from balanse_lib.params.read import (
 from balanse_lib.params.schema import Source, Synthetic, TableName, Thresholds, Trust
 
 __all__ = [
+    "Direction",
+    "Kind",
+    "MeasuredIn",
     "Rate",
     "Source",
     "Synthetic",
     "TableName",
     "Thresholds",
     "Trust",
+    "Worth",
+    "YesNo",
     "account_map",
     "base_prior",
     "default_thresholds",
@@ -36,6 +49,7 @@ __all__ = [
     "list_trusts",
     "rate_on",
     "rates",
+    "read_catalogue",
     "read_trust",
     "read_trust_file",
     "realisation_evidence",

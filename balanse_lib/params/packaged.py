@@ -1,4 +1,4 @@
-"""Tables that come with the package: account map, defaults, prior, pools, indicators."""
+"""Tables that come with the package: account map, defaults, prior, pools, evidence."""
 
 from functools import cache
 from importlib import resources
@@ -89,22 +89,6 @@ def realisation_evidence() -> pd.DataFrame:
     place = resources.files(_HERE).joinpath("realisation_evidence.csv")
     with place.open(encoding="utf-8") as file:
         return pd.read_csv(file, dtype={"period": "str"})
-
-
-def indicator_catalogue() -> pd.DataFrame:
-    """Return the indicators: what each is made of, which way is better, which line it moves.
-
-    `numerator` and `denominator` are sums of parts `table:name` (see `indicator_catalogue.md`);
-    empty where the canonical tables cannot give the indicator. Texts without content are empty.
-
-    >>> indicator_catalogue().set_index("indicator").loc["length_of_stay_days", "denominator"]
-    'activity:stays'
-    """
-    place = resources.files(_HERE).joinpath("indicator_catalogue.csv")
-    with place.open(encoding="utf-8") as file:
-        texts = pd.read_csv(file, dtype="str", keep_default_na=False)
-    numbers = ["times", "target", "minimum"]
-    return texts.assign(**{name: pd.to_numeric(texts[name]) for name in numbers})
 
 
 def account_map() -> pd.DataFrame:

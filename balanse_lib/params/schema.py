@@ -31,16 +31,19 @@ TableName = Literal[
     "signoff",
     "norm",
     "activity_plan",
+    "activity_before",
     "indicator_def",
     "indicator_value",
 ]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """No unknown keys, no conversion of types, no change afterwards."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Source(_Strict):
+class Source(Strict):
     """Where one canonical table comes from, and how its file is laid out."""
 
     path: str = Field(
@@ -70,7 +73,7 @@ class Source(_Strict):
     )
 
 
-class Synthetic(_Strict):
+class Synthetic(Strict):
     """The built-in synthetic region as source: no file is read."""
 
     seed: int = Field(2009, description="another seed gives another region")
@@ -89,7 +92,7 @@ _MUST_EXCEED = {
 }
 
 
-class Thresholds(_Strict):
+class Thresholds(Strict):
     """Thresholds of the run; the defaults and their sources stand in `defaults.yml`."""
 
     n_paths: int = Field(ge=100, le=200_000)
@@ -174,7 +177,7 @@ class Thresholds(_Strict):
         return value
 
 
-class Trust(_Strict):
+class Trust(Strict):
     """One trust: who it is, where its tables are, what it is measured against."""
 
     trust: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="short name, used in paths")

@@ -20,7 +20,8 @@ class Comparison:
     ----------
     table : by trust, `level` (the last twelve months), `own_mean`, `own_lpl`, `own_upl`, `signal`
         (the trust's own chart marks the last month), `low` and `high` (uncertainty of the level),
-        and for shares `lower`, `upper`, `outside` and `suppressed` of `funnel_limits`.
+        and for shares the `denominator` of these months and `share`, `centre`, `lower`, `upper`,
+        `outside` and `suppressed` of `funnel_limits`.
     apart : pairs of trusts whose spans do not overlap, better one first; others are not ranked.
     """
 
@@ -46,7 +47,8 @@ def compare_trusts(changes: Mapping[str, Changes], *, indicator: str) -> Compari
             index=["numerator", "denominator"],
         ).T
         funnel = funnel_limits(counts).reindex(table.index)
-        table = table.join(funnel[["centre", "lower", "upper", "outside", "suppressed"]])
+        shown = ["share", "centre", "lower", "upper", "outside", "suppressed"]
+        table = table.join(counts["denominator"]).join(funnel[shown])
         hidden = funnel["suppressed"].fillna(True).astype(bool)
         table.loc[hidden, ["level", "low", "high", "own_mean", "own_lpl", "own_upl"]] = np.nan
     return Comparison(indicator, table, rank_apart(table, direction=str(definition["direction"])))

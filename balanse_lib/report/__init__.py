@@ -27,7 +27,7 @@ from balanse_lib.report.forecast_tables import (
     units_table,
     year_end_table,
 )
-from balanse_lib.report.indicators_figure import chart_figure, signal_figures
+from balanse_lib.report.indicators_figure import chart_figure, goal_figures, signal_figures
 from balanse_lib.report.indicators_findings import indicator_findings
 from balanse_lib.report.indicators_tables import (
     basis_table,
@@ -82,6 +82,7 @@ from balanse_lib.report.realism_tables import (
     track_record_table,
     verdict_table,
 )
+from balanse_lib.report.region_page import region_page
 from balanse_lib.report.risk_tables import risk_table, uncertainty_table
 from balanse_lib.report.run_rate_figure import required_rate
 from balanse_lib.report.sparkline import sparkline
@@ -127,6 +128,7 @@ __all__ = [
     "forecast_findings",
     "from_json",
     "gap_map",
+    "goal_figures",
     "goals_table",
     "guards_table",
     "habit_table",
@@ -151,6 +153,7 @@ __all__ = [
     "realism_findings",
     "record",
     "record_table",
+    "region_page",
     "register_table",
     "required_rate",
     "required_table",

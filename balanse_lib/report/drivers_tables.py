@@ -13,10 +13,11 @@ LEADS_SHOWN = 8
 
 
 def money_tables(book: Ledger, *, reader: Reader) -> list[Table]:
-    """Volume and price of the lines, what the drivers are worth, closed beds."""
+    """Volume and price of the lines, what the drivers are worth, late coding, closed beds."""
     return [
         _split(book, reader),
         _effects(book, reader),
+        _coding(book, reader),
         _beds(book, reader),
     ]
 
@@ -85,6 +86,22 @@ def _effects(book: Ledger, reader: Reader) -> Table:
     }
     kinds = {"quantity": "count", "compared": "count", "effect": "amount"}
     return Table("drivers", frame, reader.say("table.drivers_money"), headings, reader, kinds)
+
+
+def _coding(book: Ledger, reader: Reader) -> Table:
+    frame = indicators.coding_backlog(book, period=book.last)
+    headings = {
+        "month": reader.say("heading.month"),
+        "before": reader.say("heading.delivered_before"),
+        "now": reader.say("heading.delivered_now"),
+        "came_in": reader.say("heading.came_in"),
+        "to_come": reader.say("heading.to_come"),
+        "worth": reader.unit,
+        "rate_of": reader.say("heading.rate_of"),
+    }
+    kinds = {"month": "month", "worth": "amount"}
+    kinds |= dict.fromkeys(["before", "now", "came_in", "to_come"], "count")
+    return Table("coding", frame, reader.say("table.coding"), headings, reader, kinds)
 
 
 def _beds(book: Ledger, reader: Reader) -> Table:

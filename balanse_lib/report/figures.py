@@ -164,7 +164,7 @@ def _label_ends(axes: Axes, marks: list[tuple[float, str, str]], *, x: float) ->
     low, high = min(low, *(m[0] for m in marks)), max(high, *(m[0] for m in marks))
     axes.set_ylim(low - 0.04 * (high - low), high + 0.04 * (high - low))
     ordered = sorted(marks)
-    places = _spread([mark[0] for mark in ordered], step=0.065 * (high - low))
+    places = spread_labels([mark[0] for mark in ordered], step=0.065 * (high - low))
     for (value, text, colour), place in zip(ordered, places, strict=True):
         axes.annotate(
             text,
@@ -179,10 +179,10 @@ def _label_ends(axes: Axes, marks: list[tuple[float, str, str]], *, x: float) ->
         )
 
 
-def _spread(values: list[float], *, step: float) -> list[float]:
+def spread_labels(values: list[float], *, step: float) -> list[float]:
     """Places at least `step` apart in the same order, moved as little as possible as a block.
 
-    >>> _spread([0.0, 0.1, 5.0], step=1.0)
+    >>> spread_labels([0.0, 0.1, 5.0], step=1.0)
     [-0.45, 0.55, 5.0]
     """
     blocks = [[value, 1.0] for value in values]  # centre, number of labels

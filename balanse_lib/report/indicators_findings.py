@@ -6,12 +6,17 @@ from typing import Any
 
 from balanse_lib import indicators
 from balanse_lib.indicators.basis import BROKEN
+from balanse_lib.indicators.charts import STOCK
+from balanse_lib.indicators.goals import FAIL, HIT_OR_MISS, PASS, UNKNOWN
 from balanse_lib.indicators.guards import WORSE
 from balanse_lib.ledger import Ledger
 from balanse_lib.report.findings import Finding, Severity
 
 Values = dict[str, float | str]
 TOLD = 3  # signals told in words and drawn; the table has them all
+_PROMISES = {
+    "reached": PASS, "now_and_then": HIT_OR_MISS, "not_reached": FAIL, "unknown": UNKNOWN,
+}  # fmt: skip
 _SEVERITY: dict[str, Severity] = {"concern": "alarm", "improvement": "info", "change": "watch"}
 
 
@@ -24,6 +29,8 @@ def indicator_findings(changes: indicators.Changes, *, book: Ledger) -> list[Fin
         *signal_findings(changes, book=book),
         *_guards(changes),
         *_basis(changes),
+        *_goals(changes),
+        *_coding(book),
         *_unlinked(changes),
     ]
 
@@ -42,15 +49,14 @@ def _counted(changes: indicators.Changes) -> Finding:
 
 def chart_counts(changes: indicators.Changes) -> dict[str, float]:
     """How many charts mark something, how many now, and how many would by chance alone."""
-    n_charts = float(changes.charts.charted.shape[1])
-    expected = changes.alarms.T["any"]
+    by_chance, current_by_chance = changes.by_chance()
     return {
-        "charts": n_charts,
+        "charts": float(changes.charts.charted.shape[1]),
         "marked": float(len(changes.charts.marked)),
-        "by_chance": n_charts * float(expected["charts"]),
+        "by_chance": by_chance,
         "current": float(len(changes.current.drop_duplicates(["indicator", "unit"]))),
-        "current_by_chance": n_charts * float(expected["last"]),
-        "months": float(changes.charts.settings.months),
+        "current_by_chance": current_by_chance,
+        "months": float(changes.charts.months.max()),
     }
 
 
@@ -109,6 +115,35 @@ def _basis(changes: indicators.Changes) -> list[Finding]:
     return found
 
 
+def _goals(changes: indicators.Changes) -> list[Finding]:
+    """What the limits promise of the goals of the year; those out of reach are named."""
+    goals = changes.goals
+    if goals.empty:
+        return []
+    counts = goals["assurance"].value_counts()
+    values: Values = {name: float(counts.get(state, 0)) for name, state in _PROMISES.items()}
+    cells = {name: f"goals[assurance={state}, goal].count" for name, state in _PROMISES.items()}
+    found = [Finding("goals_assured", values, cells=cells)]
+    failing = goals.loc[goals["assurance"] == FAIL, "goal"]
+    if len(failing):
+        found.append(Finding("goals_failing", {"goals": "; ".join(failing)}, "watch"))
+    return found
+
+
+def _coding(book: Ledger) -> list[Finding]:
+    """What came in late for months that were reported before."""
+    backlog = indicators.coding_backlog(book, period=book.last)
+    sums = backlog[["came_in", "to_come", "worth"]].astype("float64").sum(skipna=True)
+    whole = backlog["to_come"].notna().all() and backlog["worth"].notna().any()
+    if backlog.empty or not whole or not sums["came_in"]:
+        return []
+    values: Values = {name: float(sums[name]) for name in ("came_in", "to_come", "worth")}
+    cells = {name: f"coding[:, {name}].sum" for name in values}
+    cells["months"] = "coding[:, month].count"
+    told = values | {"months": float(len(backlog)), "rate_of": str(backlog["rate_of"].iloc[0])}
+    return [Finding("coding_backlog", told, "watch", cells)]
+
+
 def _unlinked(changes: indicators.Changes) -> list[Finding]:
     """Indicators with values that the decision basis does not name are an error."""
     if not changes.unlinked:
@@ -122,6 +157,16 @@ def _unlinked(changes: indicators.Changes) -> list[Finding]:
             {"n": "indicators[unlinked=True, indicator].count"},
         )
     ]
+
+
+def charted_as(changes: indicators.Changes, indicator: str, unit: str) -> str:
+    """Key of what a chart shows: the value or its monthly change, with or without its season."""
+    if (indicator, unit) not in changes.charts.season.index:
+        return "charted.none"
+    stock = changes.definition(indicator)["kind"] == STOCK
+    calm = changes.charts.season[(indicator, unit)] == "out"
+    shown = ("step" if stock else "value") + ("_calm" if calm else "")
+    return f"charted.{shown}"
 
 
 def name_of(changes: indicators.Changes, indicator: str) -> str:

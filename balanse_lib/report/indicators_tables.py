@@ -5,7 +5,7 @@ import pandas as pd
 
 from balanse_lib import indicators, periods
 from balanse_lib.ledger import Ledger
-from balanse_lib.report.indicators_findings import chart_counts, name_of, signal_id
+from balanse_lib.report.indicators_findings import chart_counts, charted_as, name_of, signal_id
 from balanse_lib.report.tables import Rows, Table, figures_table
 from balanse_lib.report.words import Reader
 
@@ -27,7 +27,11 @@ def signals_table(changes: indicators.Changes, *, book: Ledger, reader: Reader) 
     frame["means"] = [reader.say(f"signal_meaning.{meaning}") for meaning in frame["meaning"]]
     pairs = zip(frame["measures"], frame["since"], strict=True)
     frame["measures"] = [_near(measures, since) for measures, since in pairs]
-    frame["false_alarms"] = changes.alarms["charts"].reindex(frame["rule"]).to_numpy()
+    lengths = [
+        changes.charts.months[name] for name in zip(frame["indicator"], frame["unit"], strict=True)
+    ]
+    rates = pd.MultiIndex.from_arrays([lengths, frame["rule"]])
+    frame["false_alarms"] = changes.alarms["charts"].reindex(rates).to_numpy()
     headings = {
         "name": reader.say("heading.indicator"),
         "unit_name": reader.heading("unit"),
@@ -43,8 +47,8 @@ def signals_table(changes: indicators.Changes, *, book: Ledger, reader: Reader) 
     }
     kinds = {"since": "month", "until": "month", "false_alarms": "share"}
     kinds |= dict.fromkeys(["usual", "level", "money"], "amount")
-    months = changes.charts.settings.months
-    caption = reader.say("table.signals", months=months, recent=RECENT)
+    longest = float(changes.charts.months.max()) if len(changes.charts.months) else 0.0
+    caption = reader.say("table.signals", months=longest, recent=RECENT)
     return Table("signals", frame, caption, headings, reader, kinds)
 
 
@@ -67,21 +71,25 @@ def _near(measures: str, since: str) -> str:
 
 
 def indicators_table(changes: indicators.Changes, *, reader: Reader) -> Table:
-    """Every charted indicator of the whole trust: last value, mean, limits, what was charted."""
-    charts = changes.charts
-    names = [name for name in charts.charted.columns if name[1] == changes.trust]
-    frame = charts.limits.loc[names, ["mean", "lpl", "upl"]].reset_index()
-    frame["last"] = charts.charted[names].tail(1).to_numpy().ravel()
-    frame["rule"] = charts.rules[names].tail(1).to_numpy().ravel()
+    """Every indicator with values, for the whole trust: last month, mean, limits, what is charted.
+
+    One that is not charted (an accumulated one, one that only units have) has no limits.
+    """
+    charts, trust = changes.charts, changes.trust
+    told = changes.measured[changes.measured["reason"] == ""]
+    names = pd.MultiIndex.from_product(
+        [told["indicator"].unique(), [trust]], names=["indicator", "unit"]
+    )
+    frame = charts.limits.reindex(names)[["mean", "lpl", "upl"]].reset_index()
+    whole = told[(told["unit"] == trust) & (told["month"] == told["month"].max())]
+    values = whole.set_index(["indicator", "unit"])["value"].reindex(names)
+    shown = charts.charted.tail(1).T.reindex(names).to_numpy().ravel()
+    frame["last"] = np.where(names.isin(charts.charted.columns), shown, values)
+    frame["rule"] = charts.rules.tail(1).T.reindex(names).to_numpy().ravel()
     frame["name"] = _names(frame["indicator"], changes, reader)
     measured = changes.catalogue.set_index("indicator")["measured_in"]
     frame["unit_of"] = [reader.say(f"measured_in.{measured[name]}") for name in frame["indicator"]]
-    calm = charts.season[names].to_numpy() == "out"
-    stock = changes.catalogue.set_index("indicator")["kind"][frame["indicator"]] == "stock"
-    frame["charted"] = [
-        reader.say("charted." + ("step" if step else "value") + ("_calm" if out else ""))
-        for step, out in zip(stock, calm, strict=True)
-    ]
+    frame["charted"] = [reader.say(charted_as(changes, *name)) for name in names]
     linked = reader.say("word.yes")
     frame["unlinked"] = frame["indicator"].isin(changes.unlinked)
     frame["linked"] = ["" if name in changes.unlinked else linked for name in frame["indicator"]]

@@ -59,7 +59,7 @@ class Head:
         return f"{self.occasion.name(self.reader)} · {data} · {made}"
 
     def _repr_html_(self) -> str:
-        return _render("head.html.j2", head=self, reader=self.reader)
+        return render("head.html.j2", head=self, reader=self.reader)
 
     def __repr__(self) -> str:
         return f"{self.name}, {self.period}"
@@ -78,7 +78,8 @@ class Piece:
         return "HTML"
 
 
-def _render(template: str, **values: object) -> str:
+def render(template: str, **values: object) -> str:
+    """A template of `template/pieces` filled in; what is no Markup is escaped."""
     return _PIECES.get_template(template).render(**values)
 
 
@@ -95,7 +96,7 @@ def first_screen(
     reader = head.reader
     headline = [f.sentence(reader) for f in findings if f.key in _HEADLINE]
     numbers = four_numbers(year_end, targets=targets, reader=reader)
-    html = _render(
+    html = render(
         "first_screen.html.j2",
         head=head,
         reader=reader,
@@ -178,7 +179,7 @@ def section(title: str, *parts: object, reader: Reader, folded: bool = False) ->
     spoken = [part for part in parts if isinstance(part, Finding)]
     tables = [part for part in parts if isinstance(part, Table)]
     tables += [table for part in parts if isinstance(part, Tables) for table in part.tables]
-    html = _render(
+    html = render(
         "section.html.j2",
         name=title.removeprefix("section."),
         title=reader.say(title),
@@ -200,7 +201,7 @@ def _sources(
     found = large + origins(findings, reader=reader)
     if not found and not tables:
         return Markup("")
-    return Markup(_render("where_from.html.j2", origins=found, tables=tables, reader=reader))
+    return Markup(render("where_from.html.j2", origins=found, tables=tables, reader=reader))
 
 
 def drivers(year_end: forecast.YearEnd, *, book: ledger.Ledger, reader: Reader) -> Piece:
@@ -313,12 +314,17 @@ def paragraph(text: str, *, severity: str = "info") -> str:
     >>> paragraph("a < b").strip()
     '<p class="info">a &lt; b</p>'
     """
-    return _render("paragraph.html.j2", text=text, severity=severity)
+    return render("paragraph.html.j2", text=text, severity=severity)
 
 
-def index_page(rows: Sequence["IndexRow"], *, reader: Reader) -> str:
-    """`outputs/index.html`: trusts × periods with result, prudent forecast, chance and status."""
-    return _render("index.html.j2", rows=rows, reader=reader)
+def index_page(
+    rows: Sequence["IndexRow"], *, reader: Reader, regions: Sequence[tuple[str, str]] = ()
+) -> str:
+    """`outputs/index.html`: trusts × periods with result, prudent forecast, chance and status.
+
+    `regions`: link and name of the pages with trusts side by side.
+    """
+    return render("index.html.j2", rows=rows, reader=reader, regions=regions)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from balanse_lib.runs.index import write_index
 from balanse_lib.runs.measure_template import write_template
 from balanse_lib.runs.pdf import find_browser, find_reports, print_reports
 from balanse_lib.runs.realism_file import judge_file
+from balanse_lib.runs.region import write_regions
 from balanse_lib.runs.series_file import forecast_file
 from balanse_lib.runs.workbook import LATEST, Run, open_run
 
@@ -29,5 +30,6 @@ __all__ = [
     "run_batch",
     "write_demo",
     "write_index",
+    "write_regions",
     "write_template",
 ]

@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from balanse_lib import periods, report
+from balanse_lib.runs.region import region_links
 from balanse_lib.terms import Language
 
 _FIGURES = ("p50", "p35", "requirement", "chance")
@@ -22,7 +23,9 @@ def write_index(outputs: Path, *, language: Language) -> Path:
     reader = report.Reader(language, "")
     page = outputs / "index.html"
     waiting = outputs / ".index.html.new"
-    waiting.write_text(report.index_page(rows, reader=reader), encoding="utf-8")
+    waiting.write_text(
+        report.index_page(rows, reader=reader, regions=region_links(outputs)), encoding="utf-8"
+    )
     waiting.replace(page)
     return page
 

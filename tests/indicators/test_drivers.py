@@ -69,6 +69,27 @@ def test_drivers_are_worth_what_the_rates_say(ledger: Ledger) -> None:
     assert set(found["rate_of"]) == {"2024", ""}
 
 
+def test_without_stays_or_staff_nothing_is_reckoned_for_each(ledger: Ledger) -> None:
+    cells = ledger.activity
+    none = replace(
+        ledger, activity=cells.assign(value=cells["value"].mask(cells["type"] == "stays", 0))
+    )
+    found = indicators.driver_effects(none, period="2024-03").set_index("driver")
+    assert "bed_days_freed" not in found.index  # no length of stay to hold anything against
+    assert np.isnan(found["effect"]["cancelled"])  # no mean points of a stay
+    assert found["effect"]["discharge_ready"] == pytest.approx(90 * 5_745 / 1e6)
+    roles = {"budget": "head", "overtime": "nurse"}
+    rows = [{"unit": "med", "right": right, "role": role, "valid_from": "2023-01"}
+            for right, role in roles.items()]  # fmt: skip
+    idle = replace(
+        ledger, authority=table("authority", rows), staffing=ledger.staffing.assign(paid=0.0)
+    )
+    shares = indicators.match_authority(idle, period="2024-03").set_index("right")["amount"]
+    assert np.isnan(shares["overtime"])
+    assert indicators.bridge_staffing(idle, period="2024-03")["cost_per_paid"].isna().all()
+    assert np.isnan(indicators.norm_coverage(pd.DataFrame({"by_norm": [1.0], "pay": [0.0]})))
+
+
 def test_without_a_complete_plan_nothing_is_held_against_it(ledger: Ledger) -> None:
     known = replace(
         ledger, activity_plan=table("activity_plan", [count("drg_points", "2024-01", 1.0)])
@@ -85,10 +106,41 @@ def test_closed_beds_for_the_season_and_all_year(make_ledger: MakeLedger) -> Non
             for kind, value in (("beds_budgeted", 20.0), ("beds_open", 20.0 - shut),
                                 ("patient_days", 450.0), ("bed_days_budgeted", 600.0),
                                 ("bed_days_open", 500.0))]  # fmt: skip
-    known = make_ledger([("med", "pay_cost", "2023-07", -1.0)], activity=rows)
+    accounts = [("med", "pay_cost", "2023-07", -1.0)]
+    known = make_ledger(accounts, activity=rows)
     found = indicators.closed_beds(known, period="2024-06").set_index("unit").loc["med"]
     assert found[["closed", "lasting", "seasonal"]].tolist() == [5.0, 2.0, 3.0]
     assert (found["occupancy_open"], found["occupancy_budgeted"]) == (0.9, 0.75)
+    # without the patients of February the occupancy of the year is not known, nor its beds
+    for kind, lost in (("patient_days", "occupancy_open"), ("beds_open", "lasting")):
+        left = [row for row in rows if (row["type"], row["period"]) != (kind, "2024-02")]
+        some = indicators.closed_beds(make_ledger(accounts, activity=left), period="2024-06")
+        assert some[lost].isna().all()
+        assert some["open"].tolist() == [15.0, 15.0]
+
+
+def test_points_that_came_in_late_and_those_still_to_come(make_ledger: MakeLedger) -> None:
+    """March is new; February grew by 25 % since it was new, January by 10 % in its second month."""
+    now = {"2024-01": 110.0, "2024-02": 100.0, "2024-03": 90.0}
+    before = {"2024-01": 100.0, "2024-02": 80.0}
+    points = [count("drg_points", month, value) for month, value in now.items()]
+    earlier = [count("drg_points", month, value) for month, value in before.items()]
+    accounts = [("med", "pay_cost", month, -1.0) for month in now]
+    known = replace(
+        make_ledger(accounts, activity=points), activity_before=table("activity_before", earlier)
+    )
+    found = indicators.coding_backlog(known, period="2024-03").set_index("month")
+    assert found["came_in"].tolist()[:2] == [10.0, 20.0]
+    assert np.isnan(found["came_in"]["2024-03"])  # not delivered before: nothing came in late
+    assert found["to_come"]["2024-02"] == pytest.approx(100 * 0.10)  # as January did
+    assert found["to_come"]["2024-03"] == pytest.approx(90 * (1.25 * 1.10 - 1))
+    assert np.isnan(found["to_come"]["2024-01"])  # no older month tells
+    assert found["worth"]["2024-02"] == pytest.approx(20 * 52_248 * 0.40 / 1e6)
+    assert set(found["rate_of"]) == {"2024"}
+    assert indicators.coding_backlog(make_ledger(accounts, activity=points), period="2024-03").empty
+    assert known.until("2024-02").activity_before.empty  # what was known then is not told
+    old = replace(known, activity_before=table("activity_before", earlier[:1]))
+    assert indicators.coding_backlog(old, period="2024-03")["to_come"].isna().all()
 
 
 def test_need_plan_and_outcome_with_both_gaps(ledger: Ledger) -> None:
@@ -110,9 +162,32 @@ def test_staff_by_norm_and_what_no_norm_covers(ledger: Ledger) -> None:
     found = indicators.staff_by_norm(known, period="2024-03").set_index("unit").loc["med"]
     assert found["by_norm"] == pytest.approx(500 * 26 * 1.25 / 162.5)  # 100 full-time equivalents
     assert found["gap"] == pytest.approx(80.0 - 100.0)
+    values = indicators.compute_indicators(known, period="2024-03")
+    gaps = values[(values["indicator"] == "norm_fte_gap") & (values["unit"] == "med")]
+    assert gaps.set_index("month")["value"].to_dict() == pytest.approx(
+        {"2024-01": -20.0, "2024-02": -20.0, "2024-03": -20.0}  # no norm before
+    )
+    two = pd.concat([known.norm, known.norm.assign(driver="visits")], ignore_index=True)
+    some = indicators.staff_by_norm(replace(known, norm=two), period="2024-03")
+    assert some["by_norm"].isna().all()  # visits are not delivered: the need is not known
     without = indicators.staff_by_norm(ledger, period="2024-03")
     assert without["by_norm"].isna().all()
     assert indicators.norm_coverage(without) == 0.0
+
+
+def test_worked_staff_is_one_figure_and_missing_with_a_month(ledger: Ledger) -> None:
+    def worked(known: Ledger) -> list[float]:
+        tables = (indicators.staff_by_norm, indicators.bridge_staffing)
+        return [float(table(known, period="2024-03")["worked"].iloc[0]) for table in tables]
+
+    more = pd.DataFrame({"period": ["2024-01", "2024-02", "2024-03"], "worked": [3.0, 6.0, 9.0]})
+    other = ledger.staffing.head(3).assign(
+        category="b", period=more["period"], worked=more["worked"]
+    )
+    both = replace(ledger, staffing=pd.concat([ledger.staffing, other], ignore_index=True))
+    assert worked(both) == [86.0, 86.0]  # 80 of the one group, 3, 6 and 9 of the other
+    kept = ledger.staffing["period"] != "2024-02"
+    assert np.isnan(worked(replace(ledger, staffing=ledger.staffing[kept]))).all()
 
 
 def test_unsigned_pay_is_told(ledger: Ledger) -> None:

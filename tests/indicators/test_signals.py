@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from balanse_lib import periods
+from balanse_lib import params, periods
 from balanse_lib.indicators import find_signals, take_out_season, xmr
+from balanse_lib.indicators.beside import Begun, stand_beside
 from balanse_lib.indicators.episodes import find_episodes
 from balanse_lib.ledger import Ledger, empty_table
 
@@ -81,6 +82,20 @@ def test_measures_stand_beside_when_begun_on_the_unit_and_line(shifted: Ledger) 
     found = find_signals(ledger, period="2024-12")
     beside = signals_of(found, "deviation_hire_in").iloc[0]["measures"]
     assert beside == "T5 2023-11; T1 2024-02"
+
+
+def test_a_measure_of_a_class_that_is_to_move_an_indicator_stands_beside_it() -> None:
+    row = params.indicator_catalogue().set_index("indicator").loc["beds_closed"]
+    begun = [
+        Begun(name, unit, "2025-01", "", kind, frozenset())
+        for name, unit, kind in [
+            ("A", "kir", "beds/closing"), ("B", "kir", "ICT"), ("C", "med", "beds/closing"),
+        ]
+    ]  # fmt: skip
+    found = stand_beside(begun, row, unit="kir", trust="t")
+    assert [measure.measure_id for measure in found] == ["A"]
+    whole = stand_beside(begun, row, unit="t", trust="t")
+    assert [measure.measure_id for measure in whole] == ["A", "C"]
 
 
 def test_nothing_later_than_the_period_is_looked_at(shifted: Ledger) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from balanse_lib import periods
+from balanse_lib import params, periods
 from balanse_lib.indicators import (
     assure,
     compute_indicators,
@@ -25,6 +25,7 @@ from balanse_lib.indicators.charts import ChartSettings
 from balanse_lib.ledger import Ledger, empty_table
 
 MakeLedger = Callable[..., Ledger]
+CATALOGUE = params.indicator_catalogue()
 MONTHS = periods.month_range("2024-01", "2025-06")
 
 
@@ -62,14 +63,18 @@ def test_an_assumption_holds_within_its_limits_and_focus_comes_first(ledger: Led
     )
     known = replace(ledger, assumption=basis)
     values = compute_indicators(known, period="2025-06")
-    found = judge_basis(known, period="2025-06", values=values).set_index("number")
+    found = judge_basis(known, period="2025-06", values=values, catalogue=CATALOGUE).set_index(
+        "number"
+    )
     assert found.index[0] == "2"  # in focus
     assert found["level"]["1"] == pytest.approx(8.5)  # six of 8 and six of 9
     assert found["found"].to_dict() == {
         "1": "holds", "2": "broken", "3": "unknown", "4": "unknown",
     }  # fmt: skip
     assert found["status"]["3"] == "holds"  # the trust's own word
-    assert judge_basis(known, period="2024-12", values=values).empty  # approved later
+    assert judge_basis(
+        known, period="2024-12", values=values, catalogue=CATALOGUE
+    ).empty  # approved later
 
 
 def test_the_latest_version_counts(ledger: Ledger) -> None:
@@ -77,8 +82,12 @@ def test_the_latest_version_counts(ledger: Ledger) -> None:
                         indicators=["sick_leave_pct"] * 2, high=[8.0, 9.0])  # fmt: skip
     known = replace(ledger, assumption=basis)
     values = compute_indicators(known, period="2025-06")
-    assert judge_basis(known, period="2025-06", values=values)["found"].tolist() == ["holds"]
-    assert judge_basis(known, period="2025-04", values=values)["found"].tolist() == ["broken"]
+    assert judge_basis(known, period="2025-06", values=values, catalogue=CATALOGUE)[
+        "found"
+    ].tolist() == ["holds"]
+    assert judge_basis(known, period="2025-04", values=values, catalogue=CATALOGUE)[
+        "found"
+    ].tolist() == ["broken"]
 
 
 def test_an_indicator_that_no_assumption_names_is_told(ledger: Ledger) -> None:
@@ -116,6 +125,41 @@ def test_a_goal_is_told_by_the_year_so_far_and_what_is_left(ledger: Ledger) -> N
     sd = 1 / 1.128 * np.sqrt(6 + 36 / 12) / 12  # every moving range is 1; six months left
     assert status["chance"] == pytest.approx(norm.cdf(-0.1 / sd))
     assert status["assurance"] == "hit_or_miss"
+
+
+@pytest.fixture
+def points(make_ledger: MakeLedger) -> Ledger:
+    """DRG points of 100 and 110 in turn: 1 260 in any twelve months, 630 in half a year."""
+    rows = [{"unit": "med", "period": month, "type": "drg_points", "value": 100.0 + 10 * (n % 2)}
+            for n, month in enumerate(MONTHS)]  # fmt: skip
+    return make_ledger([("med", "pay_cost", month, -10.0) for month in MONTHS], activity=rows)
+
+
+def test_a_goal_of_an_accumulated_indicator_is_one_of_the_year(points: Ledger) -> None:
+    goal = {"unit": "t", "goal": "g", "indicator": "drg_points_ytd", "target": 1250.0,
+            "valid_from": "2025-01", "responsible": "r", "source": "s"}  # fmt: skip
+    known = replace(points, goal=table("goal", [goal]))
+    values = compute_indicators(known, period="2025-06")
+    told = {"values": values, "charts": make_charts(values), "catalogue": CATALOGUE}
+    status = judge_goals(known, period="2025-06", **told).iloc[0]
+    assert (status["so_far"], status["expected"]) == (630.0, 1260.0)  # 630 and six of 105
+    sd = 10 / 1.128 * np.sqrt(6 + 36 / 12)  # every moving range is 10
+    assert status["chance"] == pytest.approx(norm.cdf(10 / sd))
+    assert status["assurance"] == "unknown"  # limits of a month say nothing about a year
+    gap = points.activity[points.activity["period"] != "2025-03"]
+    known = replace(known, activity=gap)
+    values = compute_indicators(known, period="2025-06")
+    told |= {"values": values, "charts": make_charts(values)}
+    status = judge_goals(known, period="2025-06", **told).iloc[0]
+    assert np.isnan(status["so_far"])  # March is missing, not 0
+
+
+def test_the_basis_holds_an_accumulated_indicator_against_twelve_months(points: Ledger) -> None:
+    basis = assumptions(number=["1"], indicators=["drg_points_ytd"], low=[1250.0])
+    known = replace(points, assumption=basis)
+    values = compute_indicators(known, period="2025-06")
+    found = judge_basis(known, period="2025-06", values=values, catalogue=CATALOGUE).iloc[0]
+    assert (found["level"], found["found"]) == (1260.0, "holds")
 
 
 def test_a_guard_that_gets_worse_after_the_start_raises_a_flag(ledger: Ledger) -> None:
@@ -190,6 +234,23 @@ def test_a_standing_number_is_charted_by_its_monthly_change(ledger: Ledger) -> N
     charts = make_charts(values)
     agreed = charts.charted["agreed_fte", "med"]
     assert agreed.dropna().tolist() == [0.0] * (len(MONTHS) - 1)
+
+
+def test_chance_is_reckoned_for_the_months_that_each_chart_has(make_ledger: MakeLedger) -> None:
+    n = {"adverse_events": 15, "deadline_breaches": 18}  # the other begins three months later
+    rows = [{"unit": "med", "period": month, "type": kind, "value": float(place % 2)}
+            for kind, months in n.items()
+            for place, month in enumerate(MONTHS[-months:])
+            if (kind, month) != ("adverse_events", MONTHS[-1])]  # fmt: skip
+    known = make_ledger([("med", "pay_cost", MONTHS[0], -1.0)], activity=rows)
+    found = find_changes(known, period=MONTHS[-1], rng=np.random.default_rng(1))
+    assert sorted(found.charts.months) == [14, 14, 18, 18]  # unit and trust
+    rng = np.random.default_rng(5)
+    rates = {months: false_alarm_rates(months, rng=rng).loc["any"] for months in (14, 18)}
+    anywhere, now = found.by_chance()
+    noise = 4 * 2 * np.sqrt(2 * 2 * 0.15 * 0.85 / 4000)  # four sd of the two simulations
+    assert anywhere == pytest.approx(2 * (rates[14]["charts"] + rates[18]["charts"]), abs=noise)
+    assert now == pytest.approx(2 * rates[18]["last"], abs=noise / 2)  # two lack the last month
 
 
 def test_alarm_rates_grow_with_the_months_and_the_last_month_has_its_share() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from balanse_lib import params
 from balanse_lib.errors import InputError
+from balanse_lib.indicators import indicators_of
 from balanse_lib.ledger import Ledger, hash_assumption, read_ledger
 
 ROOT = Path(__file__).parents[2]
@@ -73,6 +74,36 @@ def test_an_own_indicator_must_be_linked_to_the_basis(
         read(tmp_path, basis + write(tmp_path, "indicator_def", [own(assumptions=named)]))
     (failure,) = refused.value.failures
     assert (failure.rule, failure.value, failure.allowed) == ("not_linked", value, "1")
+
+
+def test_own_indicators_are_a_list_of_the_shape_of_the_packaged_ones(tmp_path: Path) -> None:
+    """In YAML, as the package writes its own: names in a list, months with a first and a last."""
+    text = """
+- indicator: rating
+  name: Rating
+  numerator: value:rating
+  measured_in: points
+  direction: higher
+  kind: ratio
+  target: 75
+  target_from: 2024-01
+  target_to: 2025-12
+  measures: [organisation, ICT]
+  system: survey
+  source: s
+  assumptions: ["1"]
+"""
+    basis = write(tmp_path, "assumption", [BASIS])
+    source = "  indicator_def: {path: own.yml}\n"
+    (tmp_path / "own.yml").write_text(text, encoding="utf-8")
+    row = indicators_of(read(tmp_path, basis + source)).iloc[-1]
+    assert (row["target"], row["target_from"], row["target_to"]) == (75.0, "2024-01", "2025-12")
+    assert (row["measures"], row["system"], row["times"]) == ("organisation, ICT", "survey", 1.0)
+    (tmp_path / "own.yml").write_text(text.replace("higher", "up"), encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read(tmp_path, basis + source)
+    (failure,) = refused.value.failures
+    assert (failure.rule, failure.column, failure.value) == ("not_allowed", "direction", "up")
 
 
 def test_a_month_may_stand_in_two_columns(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from itertools import pairwise
 import pytest
 
 from balanse_lib import report
-from balanse_lib.report.figures import _spread
+from balanse_lib.report.figures import spread_labels
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_the_same_figure_is_the_same_bytes(run, fan):
     ("values", "step"), [([0, 0, 0, 0], 1.0), ([0, 0.5, 0.6, 9, 9.1], 1.0), ([3], 1.0)]
 )
 def test_labels_never_stand_closer_than_a_step(values, step):
-    places = _spread([float(v) for v in values], step=step)
+    places = spread_labels([float(v) for v in values], step=step)
     gaps = [b - a for a, b in pairwise(places)]
     assert all(gap >= step - 1e-9 for gap in gaps)
     assert sum(places) == pytest.approx(sum(values))

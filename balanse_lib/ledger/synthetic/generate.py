@@ -83,7 +83,7 @@ def synthetic_trust(
 
     >>> tables, truth = synthetic_trust("helse-storvatn", years=1, last="2025-02")
     >>> sorted(tables)[:2], truth.reporter
-    (['activity', 'activity_plan'], 'silent')
+    (['activity', 'activity_before'], 'silent')
     """
     if trust not in BY_TRUST:
         raise ValueError(f"no synthetic trust {trust!r}: choose one of {', '.join(BY_TRUST)}")

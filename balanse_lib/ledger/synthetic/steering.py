@@ -18,7 +18,7 @@ from balanse_lib.ledger.synthetic.simulate import Simulation
 # number, text, line, part of a year's revenue, focus, indicators, low, high
 _BASIS = (
     ("1", "Bemanninga veks ikkje utover budsjettet", "pay_cost", -0.60, True,
-     "deviation_pay_cost; gross_monthly_fte; agreed_fte; worked_fte", None, None),
+     "deviation_pay_cost; gross_monthly_fte; agreed_fte; worked_fte; norm_fte_gap", None, None),
     ("2", "Innleiga er høgst 1,5 prosent av løn og innleige", "hire_in", -0.010, True,
      "hire_in_share_pct; hire_in_cost; hire_in_hours; deviation_hire_in", None, 1.5),
     ("3", "Aktiviteten følgjer planen", "activity_based_income", 0.20, True,
@@ -45,6 +45,8 @@ _PLANNED = ("drg_points", "stays", "visits", "first_visits", "return_visits")
 # Part of a clinic's worked hours that each driver stands for, and hours of one month's post.
 _NORMS = (("bed_days_open", 0.7), ("visits", 0.3))
 _HOURS_PER_MONTH, _ABSENCE, _PRESENT = 162.5, 0.10, 0.82
+# part of the points that was coded a month earlier, of the last months then known
+_CODED = (0.995, 0.98, 0.94)
 _RATING, _RATING_SD = 78.0, 1.5
 
 
@@ -57,6 +59,7 @@ def steering_tables(simulation: Simulation) -> dict[str, pd.DataFrame]:
         "signoff": _signoff(simulation),
         "norm": _norms(simulation),
         "activity_plan": _plan(simulation),
+        "activity_before": _before(simulation),
         "indicator_def": _own_indicator(),
         "indicator_value": _own_values(simulation),
     }
@@ -169,12 +172,31 @@ def _plan(simulation: Simulation) -> pd.DataFrame:
     })  # fmt: skip
 
 
+def _before(simulation: Simulation) -> pd.DataFrame:
+    """DRG points of the year before `last` as they were a month earlier: the latest not coded."""
+    grid, cells = simulation.grid, simulation.grid.on_account(accounts.ISF)
+    months = np.arange(grid.known - 1 - YEAR, grid.known - 1)
+    share = np.ones((YEAR, 1))
+    share[-len(_CODED) :, 0] = _CODED
+    points = simulation.points[months]
+    values = np.where(share < 1, np.round(points * share), points)
+    month, unit = np.nonzero(~np.isnan(values))
+    return make_frame("activity_before", len(month), {
+        "trust": grid.profile.trust,
+        "unit": repeat_text([grid.cells[cell].unit for cell in cells], unit),
+        "period": repeat_text(grid.months, months[month]),
+        "type": "drg_points",
+        "value": values[month, unit],
+    })  # fmt: skip
+
+
 def _own_indicator() -> pd.DataFrame:
     return make_frame("indicator_def", 1, {
         "indicator": ["patient_rating"], "name": ["Pasientane si vurdering"],
         "numerator": ["value:patient_rating"], "denominator": None, "times": [None],
         "measured_in": ["points"], "direction": ["higher"], "season": ["no"], "kind": ["ratio"],
-        "line": None, "target": [75.0], "target_from": ["2024-01"], "minimum": [None],
+        "line": None, "worth": None, "target": [75.0], "target_from": ["2024-01"],
+        "target_to": [None], "minimum": [None], "measures": None, "system": None,
         "source": ["pasientundersøking, syntetisk"], "doubt": ["få svar i sommarmånadene"],
         "assumptions": ["6"],
     })  # fmt: skip

@@ -1,0 +1,48 @@
+"""A page for each region and month, beside the reports and linked from the index."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from balanse_lib import runs
+from balanse_lib.indicators import Changes
+
+ChangesOf = Callable[..., Changes]
+
+
+@pytest.fixture
+def make_run(changes_of: ChangesOf) -> Callable[..., SimpleNamespace]:
+    """What a run tells of itself here: trust, region, currency, month, what is changing."""
+
+    def make(name: str, *, region: str = "vest", currency: str = "NOK") -> SimpleNamespace:
+        trust = SimpleNamespace(
+            trust=name, name=name.title(), region=region, currency=currency, is_synthetic=False
+        )
+        return SimpleNamespace(trust=trust, period="2025-06", changes=changes_of(0.6))
+
+    return make
+
+
+def test_a_region_of_two_has_a_page_that_the_index_links(
+    tmp_path: Path, make_run: Callable[..., SimpleNamespace]
+) -> None:
+    made = [make_run("a"), make_run("b"), make_run("c", region="nord")]
+    pages = runs.write_regions(made, outputs=tmp_path, language="en")
+    (page,) = pages  # nord has one trust: nobody to stand beside
+    assert page == tmp_path / "region" / "vest" / "2025-06" / "report.html"
+    html = page.read_text(encoding="utf-8")
+    assert "../../../a/2025-06/report.html" in html
+    table = pd.read_csv(page.parent / "data" / "region.csv")
+    assert set(table["trust"]) == {"a", "b"}
+    index = runs.write_index(tmp_path, language="en").read_text(encoding="utf-8")
+    assert '<a href="region/vest/2025-06/report.html">vest 2025-06</a>' in index
+
+
+def test_trusts_of_two_currencies_are_not_held_side_by_side(
+    tmp_path: Path, make_run: Callable[..., SimpleNamespace]
+) -> None:
+    made = [make_run("a"), make_run("b", currency="SEK")]
+    assert runs.write_regions(made, outputs=tmp_path, language="en") == []
