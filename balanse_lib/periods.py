@@ -149,8 +149,12 @@ def month_in_force(period: str, *, start: int = 1) -> str:
 
     >>> month_in_force("2025-05"), month_in_force("2004-00", start=10)
     ('2025-05', '2003-10')
+    >>> month_in_force("2004-13", start=10)
+    '2004-09'
     """
-    return months_of_year(int(period[:4]), start=start)[0] if is_month_0(period) else period
+    if is_month_0(period):
+        return months_of_year(int(period[:4]), start=start)[0]
+    return calendar_month(period, start=start)
 
 
 def tertial(period: str, *, start: int = 1) -> int:

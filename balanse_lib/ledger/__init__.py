@@ -7,7 +7,13 @@ from balanse_lib.ledger.measure_checks import split_names
 from balanse_lib.ledger.read import read_ledger
 from balanse_lib.ledger.steering_checks import hash_assumption
 from balanse_lib.ledger.tables import empty_table
-from balanse_lib.ledger.targets import Targets, as_result, budget_by_month, targets
+from balanse_lib.ledger.targets import (
+    Targets,
+    as_result,
+    budget_by_month,
+    requirement_by_unit,
+    targets,
+)
 
 __all__ = [
     "InputFile",
@@ -21,6 +27,7 @@ __all__ = [
     "hash_assumption",
     "months_present",
     "read_ledger",
+    "requirement_by_unit",
     "split_names",
     "targets",
     "unit_gaps",

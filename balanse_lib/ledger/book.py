@@ -89,27 +89,30 @@ class Ledger:
         before its last delivery is known of that delivery only.
         """
         year = self.year_of(period)
+        now = periods.calendar_month(period, start=self.start)
+        # what holds from the first month of a year is known before it begins
+        in_force = periods.month_in_force(period, start=self.start)
         found = self.ledger_month["period"].unique()
-        booked = [name for name in found if self._is_known(name, period, year)]
+        booked = [name for name in found if self._is_known(name, now, year)]
         return replace(
             self,
             ledger_month=self.ledger_month[self.ledger_month["period"].isin(booked)],
-            requirement=self.requirement[self.requirement["valid_from"] <= period],
-            forecast_log=self.forecast_log[self.forecast_log["period_of_data"] <= period],
-            staffing=self.staffing[self.staffing["period"] <= period],
-            activity=self.activity[self.activity["period"] <= period],
+            requirement=self.requirement[self.requirement["valid_from"] <= in_force],
+            forecast_log=self.forecast_log[self.forecast_log["period_of_data"] <= now],
+            staffing=self.staffing[self.staffing["period"] <= now],
+            activity=self.activity[self.activity["period"] <= now],
             activity_before=self.activity_before.head(
-                len(self.activity_before) if period >= self.last else 0
+                len(self.activity_before) if now >= self.last else 0
             ),
-            risk=self.risk[self.risk["valid_from"] <= period],
-            decision=self.decision[self.decision["decided"] <= period],
-            assumption=self.assumption[self.assumption["approved"].str[:7] <= period],
-            goal=self.goal[self.goal["valid_from"] <= period],
-            signoff=self.signoff[self.signoff["period"] <= period],
-            indicator_value=self.indicator_value[self.indicator_value["period"] <= period],
+            risk=self.risk[self.risk["valid_from"] <= in_force],
+            decision=self.decision[self.decision["decided"] <= now],
+            assumption=self.assumption[self.assumption["approved"].str[:7] <= now],
+            goal=self.goal[self.goal["valid_from"] <= in_force],
+            signoff=self.signoff[self.signoff["period"] <= now],
+            indicator_value=self.indicator_value[self.indicator_value["period"] <= now],
         )
 
-    def _is_known(self, found: str, period: str, year: int) -> bool:
+    def _is_known(self, found: str, now: str, year: int) -> bool:
         if periods.is_period_13(found):
             return periods.parse_period(found)[0] < year
-        return found <= period
+        return found <= now

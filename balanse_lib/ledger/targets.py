@@ -111,11 +111,17 @@ def budget_of_year(ledger: Ledger, *, year: int) -> float | None:
     return None if months.empty else float(months.sum())
 
 
-def _requirement(ledger: Ledger, *, year: int, period: str, kind: str) -> pd.Series | None:
-    """Row of the requirement of a year that held in a month."""
+def requirement_by_unit(ledger: Ledger, *, year: int, period: str, kind: str) -> pd.DataFrame:
+    """Rows of the requirement of a year as they held in a month, by unit: the latest of each."""
     rows = ledger.requirement
-    asked = (rows["year"] == year) & (rows["type"] == kind) & (rows["unit"] == ledger.trust)
-    return _latest(rows[asked & (rows["valid_from"] <= period)], by="valid_from")
+    asked = (rows["year"] == year) & (rows["type"] == kind) & (rows["valid_from"] <= period)
+    return rows[asked].sort_values("valid_from").drop_duplicates("unit", keep="last")
+
+
+def _requirement(ledger: Ledger, *, year: int, period: str, kind: str) -> pd.Series | None:
+    """Row of the trust's requirement of a year that held in a month."""
+    rows = requirement_by_unit(ledger, year=year, period=period, kind=kind)
+    return _latest(rows[rows["unit"] == ledger.trust], by="valid_from")
 
 
 def _latest(rows: pd.DataFrame, *, by: str) -> pd.Series | None:

@@ -27,11 +27,11 @@ class MeasureYear:
 
     Attributes
     ----------
-    table : measure_id → title, unit, owner, stage, full_year, planned (whole fiscal year), score,
-        missing, reason (empty: it counts), share (the part that counts), and for the months left
-        `planned_left`, `expected` and `P15` (the cautious quantile) beyond what the run rate holds,
-        the latter two net of the costs that come with it; for ideas and planned ones if decided
-        now.
+    table : measure_id → title, unit, owner, stage, gain_id, full_year, planned (whole fiscal year),
+        score, missing, reason (empty: it counts), share (the part that counts), and for the months
+        left `planned_left`, `expected` and `P15` (the cautious quantile) beyond what the run rate
+        holds, the latter two net of the costs that come with it; for ideas and planned ones if
+        decided now.
     conflicts : measure_id yields to other_id: reason, effect, other_effect.
     draws : decided measures alone, over the months left.
     risks, orphans : open risks before and after the measures that answer to them, and what is not
@@ -128,7 +128,11 @@ def value_measures(
     decided = _draw(plan, undecided=False, months=months, n_draws=n_draws, rng=rng)
     again = deepcopy(rng)
     undecided = _draw(plan, undecided=True, months=months, n_draws=n_draws, rng=rng)
-    risks = open_risks(ledger.risk, now=now, months_left=len(months))
+    risks = open_risks(
+        ledger.risk,
+        now=periods.month_in_force(period, start=ledger.start),
+        months_left=len(months),
+    )
     risk_draws = draw_risks(risks, plan=plan, decided=decided, rng=rng)
     joint = join_year_end(year_end.total, measures=decided, risks=risk_draws)
     gap = _gap(joint, requirement, limits)

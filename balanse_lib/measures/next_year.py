@@ -7,10 +7,7 @@ from balanse_lib import params, periods
 from balanse_lib.ledger import Ledger
 from balanse_lib.measures.measure_year import MeasureYear
 from balanse_lib.measures.plan import planned_effects
-
-# Rows of the register that are worth nothing more this year because the accounts or the budget hold
-# them already; next year's difference to this one is theirs all the same.
-_HELD = ("", "in_run_rate", "in_budget")
+from balanse_lib.measures.worth import counts_at_all
 
 
 def carry_over(
@@ -32,12 +29,11 @@ def carry_over(
         register, months=months, fiscal_year_start=ledger.start, thresholds=thresholds
     ).to_numpy()
     this_year, next_year = effects[:, :12].sum(axis=1), effects[:, 12:].sum(axis=1)
-    table, portfolio = year.plan.table, year.plan.portfolio
-    counts = table["reason"].isin(_HELD).to_numpy(dtype=bool) & ~year.plan.undecided
-    counts &= ~table["stage"].isin(("paused", "stopped")).to_numpy(dtype=bool)
-    mean = portfolio.alpha / (portfolio.alpha + portfolio.beta)
+    table = year.plan.table
+    # what the accounts or the budget hold adds nothing this year, but next year's difference does
+    counts = counts_at_all(year.plan) & ~year.plan.undecided
     confirmed = (table["stage"] == "confirmed").to_numpy(dtype=bool)
-    rate = np.where(confirmed, 1.0, (1 - portfolio.p_none) * mean)
+    rate = np.where(confirmed, 1.0, year.plan.portfolio.mean_rate)
     planned = np.where(counts, next_year - this_year, 0.0)
     return pd.DataFrame(
         {

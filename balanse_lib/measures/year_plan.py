@@ -30,8 +30,8 @@ class YearPlan:
 
     Attributes
     ----------
-    table : measure_id → title, unit, owner, stage, full_year, planned (this fiscal year), score,
-        missing, `reason`, empty where the effect counts, and `share`, the part that counts.
+    table : measure_id → title, unit, owner, stage, gain_id, full_year, planned (this fiscal year),
+        score, missing, `reason`, empty where the effect counts, and `share`, the part that counts.
     conflicts : measure_id yields to other_id: reason, effect, other_effect.
     portfolio : all measures; undecided ones start `lead` months after the period at the earliest.
     undecided : which of them are ideas or planned.
@@ -102,7 +102,7 @@ def plan_year(
     portfolio = _portfolio(
         ledger, moved, period, calendar, thresholds, rates, share=table["share"].to_numpy()
     )
-    silent = (table["reason"] == "") & ~portfolio.counted
+    silent = table["reason"].isin(("", "in_budget")) & ~portfolio.counted
     reason = table["reason"].mask(silent, _not_counted(register))
     return YearPlan(
         table=table.assign(reason=reason, share=table["share"].mask(silent, 0.0)),
@@ -155,7 +155,9 @@ def _told(
         register, effects=planned, parents=dict(zip(org["unit"], org["parent"], strict=True))
     )
     columns = {"full_year_effect": "full_year"}
-    told = register.set_index("measure_id")[["title", "unit", "owner", "stage", *columns]]
+    told = register.set_index("measure_id")[
+        ["title", "unit", "owner", "stage", "gain_id", *columns]
+    ]
     complete = check_completeness(register)[["score", "missing"]]
     table = told.rename(columns=columns).assign(planned=planned).join(complete)
     held = _in_budget(register).set_axis(reason.index)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from balanse_lib import periods
 from balanse_lib.forecast import YearEnd
-from balanse_lib.ledger import Ledger
+from balanse_lib.ledger import Ledger, requirement_by_unit
 from balanse_lib.measures.cascade import cascade_requirement
 from balanse_lib.measures.financing import check_financing
 from balanse_lib.measures.measure_year import MeasureYear
@@ -50,8 +50,10 @@ def finance_year(ledger: Ledger, *, year: MeasureYear) -> pd.DataFrame:
 
     Measures pay with what they can be counted on for. Columns before those: title, unit, decided.
     """
-    fiscal = ledger.year_of(periods.calendar_month(year.period, start=ledger.start))
-    rows = ledger.decision[ledger.decision["decided"].map(ledger.year_of) == fiscal]
+    fiscal = ledger.year_of(year.period)
+    now = periods.calendar_month(year.period, start=ledger.start)
+    made = ledger.decision["decided"]
+    rows = ledger.decision[(made.map(ledger.year_of) == fiscal) & (made <= now)]
     checked = check_financing(rows, prudent=year.prudent)
     told = rows.drop_duplicates("decision_id").set_index("decision_id")
     return told[["title", "unit", "decided"]].join(checked)
@@ -82,8 +84,7 @@ def _with_units_above(unit: str, parents: dict[str, str | None]) -> list[str]:
 
 
 def _required(ledger: Ledger, year_end: YearEnd, kind: str) -> dict[str, float]:
-    """Required result by unit, as the latest version of the year says."""
-    rows = ledger.requirement
-    asked = rows[(rows["year"] == year_end.year) & (rows["type"] == kind)].sort_values("valid_from")
-    latest = asked.drop_duplicates("unit", keep="last")
+    """Required result by unit, as it holds after the period."""
+    in_force = periods.month_in_force(year_end.period, start=ledger.start)
+    latest = requirement_by_unit(ledger, year=year_end.year, period=in_force, kind=kind)
     return dict(zip(latest["unit"], latest["amount"].astype(float), strict=True))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
+from balanse_lib.ledger import empty_table
+
 if TYPE_CHECKING:
     from balanse_lib.ledger import Ledger
     from tests.ledger.conftest import Delivery
@@ -82,3 +84,23 @@ def test_the_latest_name_of_a_unit_holds(ledger: Ledger) -> None:
 def test_the_fiscal_year_is_the_trusts_own(ledger: Ledger) -> None:
     assert ledger.year_of("2024-10") == 2024
     assert replace(ledger, start=10).year_of("2024-10") == 2025
+
+
+def test_before_the_year_what_holds_from_its_first_month_is_known(ledger: Ledger) -> None:
+    """A goal, a requirement and a risk of January stand; its accounts and decisions do not."""
+    goal = empty_table("goal").reindex(range(2)).assign(valid_from=["2025-01", "2025-02"])
+    risk = empty_table("risk").reindex(range(2)).assign(valid_from=["2025-01", "2025-02"])
+    decision = empty_table("decision").reindex(range(2)).assign(decided=["2024-12", "2025-01"])
+    known = replace(ledger, goal=goal, risk=risk, decision=decision).until("2025-00")
+    assert known.goal["valid_from"].tolist() == ["2025-01"]
+    assert known.risk["valid_from"].tolist() == ["2025-01"]
+    assert known.decision["decided"].tolist() == ["2024-12"]
+
+
+def test_a_year_that_ends_in_september_knows_nothing_of_october(ledger: Ledger) -> None:
+    staff = empty_table("staffing").reindex(range(3)).assign(
+        period=["2003-09", "2003-10", "2004-10"]
+    )  # fmt: skip
+    american = replace(ledger, start=10, staffing=staff)
+    assert american.until("2004-13").staffing["period"].tolist() == ["2003-09", "2003-10"]
+    assert american.until("2004-00").staffing["period"].tolist() == ["2003-09"]

@@ -8,7 +8,7 @@ import pytest
 
 from balanse_lib import forecast, open_run, periods
 from balanse_lib.ledger import Ledger, empty_table
-from balanse_lib.measures import MeasureYear, carry_over, value_measures
+from balanse_lib.measures import MeasureYear, carry_over, finance_year, value_measures
 from balanse_lib.measures.register import ALWAYS
 
 PERIOD = "2025-03"
@@ -229,6 +229,47 @@ def test_a_gain_entered_twice_is_carried_over_once(year) -> None:
     told = register(twice, twice)
     carried = carry_over(replace(year[0], measure=told), year=value(year, told))
     assert sorted(carried["planned"]) == [0.0, 6.0]
+
+
+def test_a_gain_of_two_confirmed_records_is_carried_over_and_pays_once(year) -> None:
+    """One gain of 12 that grows through this year: 5.5 more next year, 12 a year to pay with."""
+    twice = {"gain_id": "G1", "unit": "u", "base_account": "4000", "stage": "confirmed",
+             "start_actual": "2025-01", "start_plan": "2025-01"}  # fmt: skip
+    told = register(twice | {"ramp": "linear", "ramp_len": 12.0}, twice | {"full_year_effect": 6.0})
+    found = value(year, told)
+    # linear over twelve months: (1 + 2 + … + 12)/12 = 6.5 this year, 12 the next
+    assert carry_over(replace(year[0], measure=told), year=found)["planned"].tolist() == [5.5, 0.0]
+    assert found.prudent["this_year"].tolist() == [6.5, 0.0]
+    assert found.prudent["next_year"].tolist() == [12.0, 0.0]
+
+
+def test_a_second_record_of_a_gain_pays_for_nothing(year) -> None:
+    told = register(
+        {"gain_id": "G"}, {"gain_id": "G"}, {"stage": "paused", "pause_from": "2025-02"}
+    )
+    found = value(year, told)
+    paying = found.prudent[["this_year", "next_year"]].to_numpy() > 0
+    assert paying[:, 1].sum() == 1
+    assert not paying[2].any()
+
+
+def test_what_the_budget_holds_and_is_paused_has_no_share(year) -> None:
+    paused = {"stage": "paused", "pause_from": "2025-02", "budget_taken_out": True}
+    found = value(year, register(paused))
+    assert found.table[["reason", "share"]].to_numpy().tolist() == [["paused", 0.0]]
+    assert found.net == 0.0
+
+
+def test_decisions_after_the_period_are_not_yet_made(year) -> None:
+    lines = pd.DataFrame(
+        {"decision_id": ["D1", "D2", "D3"], "title": "x", "trust": "helse-havdal", "unit": "u0",
+         "decided": ["2025-02", "2025-04", "2024-12"], "side": "cost", "text": "x",
+         "this_year": -1.0, "next_year": -1.0}
+    ).reindex(columns=empty_table("decision").columns)  # fmt: skip
+    book = replace(year[0], decision=lines.astype(dict(empty_table("decision").dtypes)))
+    told = value(year, register({}))
+    assert finance_year(book, year=told).index.tolist() == ["D1"]
+    assert finance_year(book, year=replace(told, period="2025-00")).empty
 
 
 def test_what_comes_once_is_missed_next_year(year) -> None:
