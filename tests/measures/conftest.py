@@ -1,11 +1,14 @@
 """Registers to count with: a few columns told, the rest empty."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
-from balanse_lib.ledger import empty_table
+from balanse_lib import forecast, open_run
+from balanse_lib.ledger import Ledger, empty_table
+from tests.measures.registers import PERIOD
 
 MakeRegister = Callable[..., pd.DataFrame]
 
@@ -22,3 +25,10 @@ def make_register() -> MakeRegister:
         return frame.astype(dict(empty.dtypes))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def year() -> tuple[Ledger, forecast.YearEnd]:
+    """A trust after March, without risks: a ledger to put a register into, and its forecast."""
+    run = open_run("helse-havdal", period=PERIOD)
+    return replace(run.ledger, risk=empty_table("risk")), run.year_end

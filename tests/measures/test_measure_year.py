@@ -8,60 +8,7 @@ import pytest
 
 from balanse_lib import forecast, open_run, periods
 from balanse_lib.ledger import Ledger, empty_table
-from balanse_lib.measures import MeasureYear, carry_over, finance_year, value_measures
-from balanse_lib.measures.register import ALWAYS
-
-PERIOD = "2025-03"
-
-
-@pytest.fixture(scope="module")
-def year() -> tuple[Ledger, forecast.YearEnd]:
-    run = open_run("helse-havdal", period=PERIOD)
-    return replace(run.ledger, risk=empty_table("risk")), run.year_end
-
-
-def register(*rows: dict[str, object]) -> pd.DataFrame:
-    """Complete measures of 12 million, a step, each on an account and in a unit of its own."""
-    empty = empty_table("measure")
-    told = []
-    for number, row in enumerate(rows):
-        base = {name: "x" for name in ALWAYS} | {
-            "measure_id": f"M{number}", "title": f"Measure {number}", "trust": "helse-havdal",
-            "unit": f"u{number}", "base_account": str(4000 + number), "class": "staffing",
-            "kind": "recurrent", "stage": "decided", "base_amount": -100.0,
-            "full_year_effect": 12.0, "start_plan": "2025-07", "ramp": "step", "one_off_cost": 0.0,
-            "running_cost": 0.0, "displaced_cost": 0.0, "budget_taken_out": False,
-            "decision_ref": "x", "decision_date": "2025-01-15",
-        }  # fmt: skip
-        told.append(base | row)
-    frame = pd.DataFrame(told, index=range(len(told))).reindex(columns=empty.columns)
-    return frame.astype(dict(empty.dtypes))
-
-
-def value(
-    year: tuple[Ledger, forecast.YearEnd],
-    measures: pd.DataFrame,
-    requirement: float | None = None,
-    risks: pd.DataFrame | None = None,
-    audits: pd.DataFrame | None = None,
-) -> MeasureYear:
-    book, year_end = year
-    return value_measures(
-        replace(book, measure=measures, risk=book.risk if risks is None else risks),
-        year_end=year_end,
-        requirement=requirement,
-        rng=np.random.default_rng(1),
-        audits=audits,
-    )
-
-
-def risk_register(*rows: dict[str, object]) -> pd.DataFrame:
-    """Risks of −5 million that are open all year and come for certain."""
-    usual = {"title": "x", "trust": "helse-havdal", "unit": "u0", "valid_from": "2025-01",
-             "probability": 1.0, "amount": -5.0}  # fmt: skip
-    told = [usual | {"risk_id": f"R{number}"} | row for number, row in enumerate(rows)]
-    empty = empty_table("risk")
-    return pd.DataFrame(told).reindex(columns=empty.columns).astype(dict(empty.dtypes))
+from tests.measures.registers import PERIOD, register, risk_register, value
 
 
 def test_the_bridge_adds_up_and_so_does_the_chance(year) -> None:
@@ -137,68 +84,12 @@ def test_costs_of_what_is_to_start_are_taken_off(year) -> None:
     assert free.draws.total.mean() - dear.draws.total.mean() == pytest.approx(3.0)
 
 
-def test_the_package_comes_from_what_is_not_decided(year) -> None:
-    prudent = float(np.quantile(year[1].total, 0.35))
-    told = register(
-        {"stage": "planned", "start_plan": "2025-07", "full_year_effect": 60.0},
-        {"stage": "planned", "start_plan": "2025-07", "full_year_effect": 60.0,
-         "running_cost": -6.0},
-    )  # fmt: skip
-    found = value(year, told, requirement=prudent + 1.0)
-    assert found.draws.total.sum() == 0.0  # nothing is decided
-    assert found.gap == pytest.approx(1.0)
-    assert found.packages[0].chosen == ("M0",)  # the same effect without the cost
-    assert found.packages[0].effect >= 1.0
-    short = value(year, told, requirement=prudent + 500.0)
-    assert short.packages[0].missing == pytest.approx(500.0 - short.packages[0].effect)
-    assert short.last_month == ""
-
-
-def test_the_last_months_of_decision_are_those_of_the_net_effect(year) -> None:
-    """Decided at once it starts in April: nine months at 5 less 1, and each month later costs 4.
-
-    A gap of nearly all it gives net is closed by a decision in April and in no later month; the
-    same measure without its cost would still close it when decided a month later.
-    """
-    prudent = float(np.quantile(year[1].total, 0.35))
-    told = {"stage": "planned", "start_plan": "2025-04", "decision_date": "2025-04-01",
-            "full_year_effect": 60.0}  # fmt: skip
-    free, dear = register(told), register(told | {"running_cost": -12.0})
-    gross = value(year, free, requirement=prudent + 500.0).packages[0].effect
-    found = value(year, dear, requirement=prudent + gross - 9.0 - 1e-6)
-    assert found.packages[0].effect == pytest.approx(gross - 9.0)
-    assert found.packages[0].closes
-    assert (found.package_month, found.last_month) == ("2025-04", "2025-04")
-    assert found.waiting["effect"].tolist() == pytest.approx([gross - 9.0])
-    later = value(year, free, requirement=prudent + gross - 9.0 - 1e-6)
-    assert later.package_month > "2025-04"
-
-
-def test_each_month_of_waiting_takes_a_month_of_effect(year) -> None:
-    """A sure delay-free share of the year: n months left give n/9 of what nine would."""
-    told = register({"stage": "planned", "start_plan": "2025-04", "decision_date": "2025-04-01"})
-    found = value(year, told, requirement=1000.0)
-    effects = found.waiting.loc["M0"]
-    assert effects["last_in_full"] == "2025-04"
-    assert effects["last_with_effect"] == "2025-12"
-    assert effects["effect"] == pytest.approx(found.table.loc["M0", "expected"])
-    rate = found.plan.portfolio.mean_rate[0] * float((found.plan.portfolio.delay[0]).sum())
-    assert effects["price_of_waiting"] == pytest.approx(rate, rel=0.05)
-
-
 def test_costs_of_what_is_overdue_are_still_to_come(year) -> None:
     """Decided for February and not begun: it can begin in April, with its cost of 1 and 9 · ⅓."""
     late = {"start_plan": "2025-02"}
     free = value(year, register(late))
     dear = value(year, register(late | {"running_cost": -4.0, "one_off_cost": -1.0}))
     assert free.draws.total.mean() - dear.draws.total.mean() == pytest.approx(4.0)
-
-
-def test_a_rival_of_a_decided_measure_is_not_in_the_bank(year) -> None:
-    told = register({}, {"stage": "idea", "excludes": "M0"}, {"stage": "idea"})
-    found = value(year, told, requirement=1000.0)
-    assert found.bank["measure_id"].tolist() == ["M2"]
-    assert found.draws.planned.tolist() == [6.0, 0.0, 0.0]
 
 
 @pytest.mark.parametrize("ramp", ["one-off", "season"])
@@ -208,74 +99,11 @@ def test_what_passes_is_not_taken_for_a_run_rate(year, ramp) -> None:
     assert value(year, register(told)).draws.planned.tolist() == [0.0]
 
 
-def test_carry_over_is_next_year_less_this_one(year) -> None:
-    """A step of 12 from July gives 6 this year and 12 the next; an idea brings nothing."""
-    told = register(
-        {}, {"stage": "confirmed", "start_actual": "2025-10"}, {"stage": "idea"},
-        {"stage": "stopped"}, {"stage": "confirmed", "start_actual": "2024-01"},
-    )  # fmt: skip
-    found = value(year, told)
-    carried = carry_over(replace(year[0], measure=told), year=found)
-    assert carried["this_year"].tolist()[:2] == [6.0, 3.0]
-    assert carried["planned"].tolist() == [6.0, 9.0, 0.0, 0.0, 0.0]
-    portfolio = found.plan.portfolio
-    rate = (1 - portfolio.p_none[0]) * portfolio.alpha[0] / (portfolio.alpha[0] + portfolio.beta[0])
-    assert carried["expected"].tolist()[:2] == pytest.approx([6.0 * rate, 9.0])
-    assert 0 < rate < 1
-
-
-def test_a_gain_entered_twice_is_carried_over_once(year) -> None:
-    twice = {"gain_id": "G1", "unit": "u", "base_account": "4000"}
-    told = register(twice, twice)
-    carried = carry_over(replace(year[0], measure=told), year=value(year, told))
-    assert sorted(carried["planned"]) == [0.0, 6.0]
-
-
-def test_a_gain_of_two_confirmed_records_is_carried_over_and_pays_once(year) -> None:
-    """One gain of 12 that grows through this year: 5.5 more next year, 12 a year to pay with."""
-    twice = {"gain_id": "G1", "unit": "u", "base_account": "4000", "stage": "confirmed",
-             "start_actual": "2025-01", "start_plan": "2025-01"}  # fmt: skip
-    told = register(twice | {"ramp": "linear", "ramp_len": 12.0}, twice | {"full_year_effect": 6.0})
-    found = value(year, told)
-    # linear over twelve months: (1 + 2 + … + 12)/12 = 6.5 this year, 12 the next
-    assert carry_over(replace(year[0], measure=told), year=found)["planned"].tolist() == [5.5, 0.0]
-    assert found.prudent["this_year"].tolist() == [6.5, 0.0]
-    assert found.prudent["next_year"].tolist() == [12.0, 0.0]
-
-
-def test_a_second_record_of_a_gain_pays_for_nothing(year) -> None:
-    told = register(
-        {"gain_id": "G"}, {"gain_id": "G"}, {"stage": "paused", "pause_from": "2025-02"}
-    )
-    found = value(year, told)
-    paying = found.prudent[["this_year", "next_year"]].to_numpy() > 0
-    assert paying[:, 1].sum() == 1
-    assert not paying[2].any()
-
-
 def test_what_the_budget_holds_and_is_paused_has_no_share(year) -> None:
     paused = {"stage": "paused", "pause_from": "2025-02", "budget_taken_out": True}
     found = value(year, register(paused))
     assert found.table[["reason", "share"]].to_numpy().tolist() == [["paused", 0.0]]
     assert found.net == 0.0
-
-
-def test_decisions_after_the_period_are_not_yet_made(year) -> None:
-    lines = pd.DataFrame(
-        {"decision_id": ["D1", "D2", "D3"], "title": "x", "trust": "helse-havdal", "unit": "u0",
-         "decided": ["2025-02", "2025-04", "2024-12"], "side": "cost", "text": "x",
-         "this_year": -1.0, "next_year": -1.0}
-    ).reindex(columns=empty_table("decision").columns)  # fmt: skip
-    book = replace(year[0], decision=lines.astype(dict(empty_table("decision").dtypes)))
-    told = value(year, register({}))
-    assert finance_year(book, year=told).index.tolist() == ["D1"]
-    assert finance_year(book, year=replace(told, period="2025-00")).empty
-
-
-def test_what_comes_once_is_missed_next_year(year) -> None:
-    told = register({"kind": "one-off", "ramp": "one-off"})
-    carried = carry_over(replace(year[0], measure=told), year=value(year, told))
-    assert carried["planned"].tolist() == [-12.0]
 
 
 def test_risks_are_a_step_of_the_bridge(year) -> None:
