@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from balanse_lib.errors import InputError
-from balanse_lib.ledger import check_period
 from balanse_lib.periods import months_of_year
 from tests.ledger.conftest import ACCOUNT, AMOUNT, PERIOD, UNIT, cell
 
@@ -360,38 +358,6 @@ def test_a_gap_with_its_reason_is_no_failure_and_no_zero(delivery: Delivery) -> 
     ledger = delivery.read()
     assert "2024-05" not in ledger.months
     assert len(ledger.months) == 29
-
-
-@pytest.mark.parametrize(
-    ("period", "min_months", "rule", "allowed"),
-    [
-        ("2025-07", 24, "period_in_future", "2023-01 – 2025-06"),
-        ("2022-12", 24, "period_before_data", "2023-01 – 2025-06"),
-        ("2024-13", 24, "not_a_month", ""),
-        ("2024-1", 24, "not_a_month", ""),
-        ("juni", 24, "not_a_month", ""),
-        ("2024-11", 24, "too_few_months", "24"),
-    ],
-)
-def test_a_period_that_cannot_be_run(
-    delivery: Delivery, period: str, min_months: int, rule: str, allowed: str
-) -> None:
-    ledger = delivery.read()
-    with pytest.raises(InputError) as caught:
-        check_period(ledger, period=period, min_months=min_months)
-    (found,) = caught.value.failures
-    assert (found.rule, found.file, found.column, found.value) == (
-        rule,
-        "ledger.csv",
-        "period",
-        period,
-    )
-    assert allowed in found.allowed
-    assert period in found.explain("nn")
-
-
-def test_the_first_month_with_enough_before_it_can_be_run(delivery: Delivery) -> None:
-    check_period(delivery.read(), period="2024-12", min_months=24)
 
 
 def test_thousands_of_wrong_cells_are_told_at_once(delivery: Delivery) -> None:

@@ -1,4 +1,4 @@
-"""Gaps are gaps: months and units that are missing are shown, never filled."""
+"""Gaps are shown, never filled, and a month that cannot be run is refused."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from balanse_lib.ledger import months_present, unit_gaps
+from balanse_lib.errors import InputError
+from balanse_lib.ledger import check_period, months_present, unit_gaps
 from balanse_lib.ledger.checks import missing_months, unknown_units
 
 if TYPE_CHECKING:
@@ -82,3 +83,35 @@ def test_checks_change_nothing(ledger: Ledger) -> None:
     for check in (missing_months, months_present, unit_gaps):
         check(ledger)
     pd.testing.assert_frame_equal(ledger.ledger_month, kept)
+
+
+@pytest.mark.parametrize(
+    ("period", "min_months", "rule", "allowed"),
+    [
+        ("2025-07", 24, "period_in_future", "2023-01 – 2025-06"),
+        ("2022-12", 24, "period_before_data", "2023-01 – 2025-06"),
+        ("2024-13", 24, "not_a_month", ""),
+        ("2024-1", 24, "not_a_month", ""),
+        ("juni", 24, "not_a_month", ""),
+        ("2024-11", 24, "too_few_months", "24"),
+    ],
+)
+def test_a_period_that_cannot_be_run(
+    delivery: Delivery, period: str, min_months: int, rule: str, allowed: str
+) -> None:
+    ledger = delivery.read()
+    with pytest.raises(InputError) as caught:
+        check_period(ledger, period=period, min_months=min_months)
+    (found,) = caught.value.failures
+    assert (found.rule, found.file, found.column, found.value) == (
+        rule,
+        "ledger.csv",
+        "period",
+        period,
+    )
+    assert allowed in found.allowed
+    assert period in found.explain("nn")
+
+
+def test_the_first_month_with_enough_before_it_can_be_run(delivery: Delivery) -> None:
+    check_period(delivery.read(), period="2024-12", min_months=24)

@@ -11,6 +11,7 @@ import yaml
 
 from balanse_lib import cli
 from balanse_lib.runs import batch
+from tests.runs.logs import append
 
 PARAMETERS = 'trust = ""\nperiod = ""\nlanguage = ""\nseed = None\nresults = ""'
 OPEN = (
@@ -155,3 +156,16 @@ def forecast_cells():
     """Cells of a notebook that opens the run, keeps its year-end table and closes with findings."""
     table = "run.show(report.year_end_table(run.year_end, targets=run.targets, reader=run.reader))"
     return OPEN, table, 'run.close("20_forecast", run.findings("20_forecast"))'
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "outputs" / "forecast_log"
+
+
+@pytest.fixture
+def log(folder):
+    """Five entries."""
+    for k in range(1, 6):
+        append(folder, f"r{k}")
+    return folder
