@@ -5,10 +5,10 @@ from importlib import resources
 from typing import Any, Literal
 
 import pandas as pd
-import yaml
 from pydantic import Field, ValidationError
 
 from balanse_lib.errors import Failure, InputError, nearest
+from balanse_lib.params.read import parse_yaml
 from balanse_lib.params.schema import Period, Strict
 
 Direction = Literal["higher", "lower", "neutral"]
@@ -20,7 +20,6 @@ Worth = Literal["amount", "-amount", "isf", "discharge_ready", "line"]
 YesNo = Literal["yes", "no"]
 
 _FILE = "indicator_catalogue.yml"
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Indicator(Strict):
@@ -69,13 +68,13 @@ def read_catalogue(text: str, *, file: str) -> pd.DataFrame:
     >>> read_catalogue(row, file="x.yml")["times"].tolist()
     [1.0]
     """
-    rows = yaml.load(text, Loader=_LOADER)
+    rows = parse_yaml(text, file=file)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise InputError([Failure(rule="not_a_list_of_rows", file=file)])
     failures = [found for place, row in enumerate(rows, 1) for found in _mistakes(row, file, place)]
     names = [row.get("indicator", "") for row in rows]
     failures += [
-        Failure(rule="column_twice", file=file, row=place, column="indicator", value=name)
+        Failure(rule="duplicate_key", file=file, row=place, column="indicator", value=name)
         for place, name in enumerate(names, 1)
         if name in names[: place - 1]
     ]

@@ -113,23 +113,26 @@ def json_schema() -> dict[str, Any]:
     return Trust.model_json_schema()
 
 
+def parse_yaml(text: str, *, file: str) -> Any:
+    """Content of YAML, by the rules of `_Loader`; what cannot be read is an `InputError`."""
+    try:
+        return yaml.load(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        failure = Failure(
+            rule="bad_yaml",
+            file=file,
+            row=mark.line + 1 if mark else None,
+            value=str(getattr(error, "problem", error)),
+        )
+        raise InputError([failure]) from None
+
+
 def _load_yaml(file: Path) -> dict[str, Any]:
     if file.is_dir():
         raise InputError([Failure(rule="is_a_folder", file=str(file))])
     try:
-        content = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise InputError(
-            [
-                Failure(
-                    rule="bad_yaml",
-                    file=str(file),
-                    row=mark.line + 1 if mark else None,
-                    value=str(getattr(error, "problem", error)),
-                )
-            ]
-        ) from None
+        content = parse_yaml(file.read_text(encoding="utf-8"), file=str(file))
     except UnicodeDecodeError:
         raise InputError(
             [Failure(rule="wrong_encoding", file=str(file), value="utf-8", allowed="utf-8")]

@@ -59,10 +59,19 @@ def test_a_name_stands_once_and_a_file_is_a_list() -> None:
     with pytest.raises(InputError) as refused:
         params.read_catalogue(ROW + ROW, file="x.yml")
     assert [(f.rule, f.row, f.value) for f in refused.value.failures] == [
-        ("column_twice", 2, "letters")
+        ("duplicate_key", 2, "letters")
     ]
     with pytest.raises(InputError, match=r"x\.yml"):
         params.read_catalogue("letters: 1", file="x.yml")
+
+
+def test_a_key_that_stands_twice_is_no_catalogue() -> None:
+    """The last one would win unseen: a share would become a count."""
+    with pytest.raises(InputError) as refused:
+        params.read_catalogue(ROW.rstrip() + "\n  kind: volume\n", file="x.yml")
+    (failure,) = refused.value.failures
+    assert (failure.rule, failure.file) == ("bad_yaml", "x.yml")
+    assert "kind" in str(failure.value)
 
 
 def test_the_packaged_rows_have_the_shape_of_a_trusts_own() -> None:
