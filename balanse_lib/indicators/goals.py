@@ -68,7 +68,8 @@ def judge_goals(
     accumulated indicator is one of the whole year: its months are added up, and the limits of a
     month promise nothing about it.
     """
-    goals = ledger.goal[ledger.goal["valid_to"].fillna(period) >= period]
+    in_force = periods.month_in_force(period, start=ledger.start)
+    goals = ledger.goal[ledger.goal["valid_to"].fillna(in_force) >= in_force]
     direction = catalogue.set_index("indicator")["direction"]
     months = periods.months_of_year(ledger.year_of(period), start=ledger.start)
     found = []

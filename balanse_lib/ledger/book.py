@@ -75,7 +75,8 @@ class Ledger:
     def year_so_far(self, period: str) -> list[str]:
         """Months of the fiscal year of a period, up to it."""
         year = periods.months_of_year(self.year_of(period), start=self.start)
-        return [month for month in year if month <= period]
+        now = periods.calendar_month(period, start=self.start)
+        return [month for month in year if month <= now]
 
     def name_of(self, unit: str) -> str:
         """Latest name of a unit as readers know it; its code when the organisation names it not."""

@@ -125,6 +125,8 @@ def test_a_goal_is_told_by_the_year_so_far_and_what_is_left(ledger: Ledger) -> N
     sd = 1 / 1.128 * np.sqrt(6 + 36 / 12) / 12  # every moving range is 1; six months left
     assert status["chance"] == pytest.approx(norm.cdf(-0.1 / sd))
     assert status["assurance"] == "hit_or_miss"
+    to_december = replace(known, goal=table("goal", [goal | {"valid_to": "2025-12"}]))
+    assert len(judge_goals(to_december, period="2025-13", **told)) == 1  # that year is over
 
 
 @pytest.fixture

@@ -104,3 +104,10 @@ def test_a_year_that_ends_in_september_knows_nothing_of_october(ledger: Ledger) 
     american = replace(ledger, start=10, staffing=staff)
     assert american.until("2004-13").staffing["period"].tolist() == ["2003-09", "2003-10"]
     assert american.until("2004-00").staffing["period"].tolist() == ["2003-09"]
+
+
+def test_the_year_so_far_has_no_month_before_it_begins(ledger: Ledger) -> None:
+    american = replace(ledger, start=10)
+    assert american.year_so_far("2004-00") == []
+    assert american.year_so_far("2003-11") == ["2003-10", "2003-11"]
+    assert len(american.year_so_far("2004-13")) == 12

@@ -44,14 +44,14 @@ def test_the_last_months_of_decision_are_those_of_the_net_effect(year) -> None:
 
 
 def test_each_month_of_waiting_takes_a_month_of_effect(year) -> None:
-    """A sure delay-free share of the year: n months left give n/9 of what nine would."""
+    """A month less takes the mean rate of the 1 million that a month at full strength is worth."""
     told = register({"stage": "planned", "start_plan": "2025-04", "decision_date": "2025-04-01"})
     found = value(year, told, requirement=1000.0)
     effects = found.waiting.loc["M0"]
     assert effects["last_in_full"] == "2025-04"
     assert effects["last_with_effect"] == "2025-12"
     assert effects["effect"] == pytest.approx(found.table.loc["M0", "expected"])
-    rate = found.plan.portfolio.mean_rate[0] * float((found.plan.portfolio.delay[0]).sum())
+    rate = found.plan.portfolio.mean_rate[0]
     assert effects["price_of_waiting"] == pytest.approx(rate, rel=0.05)
 
 
