@@ -47,12 +47,11 @@ def region_findings(
     """Who can be told apart in what, and what nobody is ranked in."""
     found, alike = [], []
     for one in compared:
-        name = reader.write(f"indicator_{one.indicator}", "name")
         if not one.apart:
-            alike.append(name)
+            alike.append(reader.write(f"indicator_{one.indicator}", "name"))
             continue
         pairs = "; ".join(f"{names[better]} – {names[worse]}" for better, worse in one.apart)
-        values = {"indicator": name[:1].upper() + name[1:], "pairs": pairs}
+        values = {"indicator": reader.heading(f"indicator_{one.indicator}"), "pairs": pairs}
         found.append(Finding("region_apart", values))
     if alike:
         found.append(Finding("region_alike", {"indicators": "; ".join(alike)}))
@@ -116,7 +115,7 @@ def funnel_figure(found: region.Comparison, *, names: Names, reader: Reader) -> 
         for trust, row in shown.iterrows()
     )
     values = {
-        "indicator": reader.write(f"indicator_{found.indicator}", "name"),
+        "indicator": reader.heading(f"indicator_{found.indicator}"),
         "centre": float(shown["centre"].iloc[0]) * _PERCENT,
         "shares": told,
     }
