@@ -64,21 +64,23 @@ def draw_paths(
     means = mixture.means.reshape(count, scales * points, horizon)
     sds = mixture.sds.reshape(count, scales * points)
     unit = mixture.unit
+    steps = np.arange(n_paths)
+    first_error = np.tile(np.arange(points) * pool.size, scales)
     for i in range(count):
-        marks = (np.arange(n_paths) + rng.random()) / n_paths * cumulative[i, -1]
+        marks = (steps + rng.random()) / n_paths * cumulative[i, -1]
         component = np.searchsorted(cumulative[i], marks, side="right")
-        taken = component % points * pool.size + rng.permutation(pool.size)[:n_paths]
+        taken = first_error.take(component) + rng.permutation(pool.size)[:n_paths]
         path = errors.take(taken, axis=0)
         path *= sds[i].take(component)[:, None]
         path += means[i].take(component, axis=0)
-        restore_sorted(mixture, path, series=i, scale=component // points)
+        bounds = np.searchsorted(component, np.arange(scales + 1) * points)
+        restore_sorted(mixture, path, series=i, bounds=bounds)
         path *= unit[i]
         yield path, rng.permutation(n_paths)
 
 
-def restore_sorted(mixture: Mixture, path: FloatArray, *, series: int, scale: IntArray) -> None:
-    """Take paths sorted by scale back from it, a run of rows at a time."""
-    bounds = np.searchsorted(scale, np.arange(len(mixture.scaled) + 1))
+def restore_sorted(mixture: Mixture, path: FloatArray, *, series: int, bounds: IntArray) -> None:
+    """Take paths sorted by scale back from it; scale s has those from `bounds[s]` on."""
     for s, own in enumerate(mixture.scaled):
         run = slice(bounds[s], bounds[s + 1])
         if own.name != "raw" and run.start < run.stop:

@@ -1,7 +1,8 @@
 """Predictive distribution of one block of series: a mixture of Student-t over scales and points."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache, partial
 
 import numpy as np
 from scipy.special import gammaln, stdtr, stdtrit
@@ -9,13 +10,17 @@ from scipy.special import gammaln, stdtr, stdtrit
 from balanse_lib.forecast.kernels import FloatArray
 from balanse_lib.forecast.layout import IntArray
 from balanse_lib.forecast.panel import Block, PanelFit
-from balanse_lib.forecast.scales import Scaled, widen_axes
+from balanse_lib.forecast.scales import TINY, Scaled, widen_axes
 
 NEWTON_STEPS = 8
-QUANTILE_TOLERANCE = 1e-9
+# A Newton step squares what is wrong: from here the next error is about its square.
+LAST_STEP = 1e-5
 SERIES_AT_ONCE = 1024
 # A constant series has no spread; this keeps the division by it finite.
 SMALLEST_WIDTH = 1e-60
+
+# Distribution function and density at unitless values.
+Distribution = Callable[[FloatArray], tuple[FloatArray, FloatArray]]
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,10 @@ class Mixture:
         return self.scaled[0].unit[self.rows]
 
 
-def build_mixture(fit: PanelFit, block: Block, *, rows: IntArray, ahead: int) -> Mixture:
-    """Mixture of the first `ahead` months of the series `rows` of a block."""
+@lru_cache(maxsize=1)  # the median of a panel and its totals ask for the same one
+def build_mixture(fit: PanelFit, block: Block, *, first: int, ahead: int) -> Mixture:
+    """Mixture of the first `ahead` months of the series of a block from the `first` on."""
+    rows = block.rows[first : first + SERIES_AT_ONCE]
     predict = np.stack([p.weights[:ahead] for p in block.predictors])
     points, horizon, months = predict.shape
     flat = predict.reshape(points * horizon, months).T
@@ -62,16 +69,15 @@ def iterate_mixtures(fit: PanelFit, *, ahead: int | None = None) -> Iterator[Mix
     ahead = fit.horizon if ahead is None else ahead
     for block in fit.blocks:
         for first in range(0, len(block.rows), SERIES_AT_ONCE):
-            rows = block.rows[first : first + SERIES_AT_ONCE]
-            yield build_mixture(fit, block, rows=rows, ahead=ahead)
+            yield build_mixture(fit, block, first=first, ahead=ahead)
 
 
 def mixture_quantiles(mixture: Mixture, levels: FloatArray) -> FloatArray:
     """Quantiles of every month (series × levels × horizon) in the series' unit.
 
     On each scale the components are gathered into one Student-t with the same mean and variance;
-    the mixture over scales is then solved by Newton steps kept inside their bracket. Against
-    draws the gathering moves a quantile by some hundredths of the 80 % interval at most months.
+    the mixture over scales is then solved for each level. Against draws the gathering moves a
+    quantile by some hundredths of the 80 % interval at most months.
     """
     share = mixture.weights.sum(axis=2).T[:, :, None, None]
     centre, sd = gather_points(mixture)
@@ -81,16 +87,45 @@ def mixture_quantiles(mixture: Mixture, levels: FloatArray) -> FloatArray:
     )
     low = np.where(share > 0, by_scale, np.inf).min(axis=0)
     high = np.where(share > 0, by_scale, -np.inf).max(axis=0)
-    value = np.clip((share * by_scale).sum(axis=0), low, high)
+    distribution = partial(_distribution, mixture, share=share, centre=centre, sd=sd)
+    wanted = levels[:, None]
+    low, high = _part_at_zero(distribution, wanted, low=low, high=high)
+    start = (share * by_scale).sum(axis=0)
+    value = _solve(distribution, wanted, start=start, low=low, high=high)
+    return np.asarray(value * widen_axes(mixture.unit, 3))
+
+
+def _part_at_zero(
+    distribution: Distribution, wanted: FloatArray, *, low: FloatArray, high: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Brackets that end at zero, where the scales that know no negative values heap them up."""
+    if (low > 0).all():
+        return low, high
+    below, at_zero = (distribution(np.full_like(low, value))[0] for value in (-TINY, 0.0))
+    low = np.where(wanted > below, np.maximum(low, 0.0), low)
+    return low, np.where(wanted <= at_zero, np.minimum(high, 0.0), high)
+
+
+def _solve(
+    distribution: Distribution,
+    wanted: FloatArray,
+    *,
+    start: FloatArray,
+    low: FloatArray,
+    high: FloatArray,
+) -> FloatArray:
+    """Values with the wanted probability below them, by Newton steps kept inside the brackets."""
+    value = np.clip(start, low, high)
     for _ in range(NEWTON_STEPS):
-        cdf, density = _distribution(mixture, value, share=share, centre=centre, sd=sd)
-        error = cdf - levels[:, None]
-        if np.abs(error).max(initial=0.0) < QUANTILE_TOLERANCE:
-            break
+        cdf, density = distribution(value)
+        error = np.where(low < high, cdf - wanted, 0.0)
         low, high = np.where(error < 0, value, low), np.where(error > 0, value, high)
         step = value - error / np.maximum(density, 1e-300)
-        value = np.where((step >= low) & (step <= high), step, (low + high) / 2)
-    return np.asarray(value * widen_axes(mixture.unit, 3))
+        inside = (step >= low) & (step <= high)
+        value = np.where(inside, step, (low + high) / 2)
+        if inside.all() and np.abs(error).max(initial=0.0) < LAST_STEP:
+            break
+    return value
 
 
 def gather_points(mixture: Mixture) -> tuple[FloatArray, FloatArray]:
@@ -116,10 +151,11 @@ def _distribution(
     dof = mixture.dof
     log_constant = gammaln((dof + 1) / 2) - gammaln(dof / 2) - 0.5 * np.log(dof * np.pi)
     for s, own in enumerate(mixture.scaled):
+        held = share[s] if own.name == "raw" else share[s] * (value >= 0)
         on_scale, log_slope = own.convert(value, rows=mixture.rows)
         width = np.maximum(sd[s], SMALLEST_WIDTH)[:, None]
         z = (on_scale - centre[s][:, None]) / width
-        cdf += share[s] * stdtr(dof, z)
+        cdf += held * stdtr(dof, z)
         log_density = log_constant - (dof + 1) / 2 * np.log1p(z**2 / dof) + log_slope
-        density += share[s] * np.exp(log_density) / width
+        density += held * np.exp(log_density) / width
     return cdf, density

@@ -38,7 +38,7 @@ class Model:
     regressors: FloatArray | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Block:
     """Series that share months and origin, with the predictor of every grid point."""
 
@@ -47,7 +47,7 @@ class Block:
     predictors: tuple[Predictor, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PanelFit:
     """Posterior of a panel at one origin; `squares` and `weights` are series × scales × points.
 

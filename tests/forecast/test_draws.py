@@ -58,6 +58,31 @@ def test_quantiles_over_scales_agree_with_draws():
     assert (np.abs(drawn - exact) / width[:, None]).max() < 0.05
 
 
+def test_low_quantiles_of_a_series_that_is_nearly_always_zero_are_zero():
+    """Root and log heap at zero what they would place below; a raw scale of no weight is mute."""
+    y = np.zeros((1, 48))
+    y[0, 30] = 8.0
+    fit = fit_panel(y, model=Model(read_grid(base_prior()), 2))
+    assert fit.weights[0].sum(axis=1)[0] < 0.001
+    levels = np.array([0.01, 0.1, 0.9, 0.99])
+    exact = mixture_quantiles(next(iterate_mixtures(fit)), levels)[0]
+    drawn = np.quantile(collect(fit, 40_000)[0], levels, axis=0)
+    assert (exact[:2] == 0).all()
+    assert (drawn[:2] == 0).all()
+    np.testing.assert_allclose(drawn[2:], exact[2:], atol=0.02)
+
+
+def test_quantiles_far_out_are_solved():
+    """Scales disagree most in the tails: the draws beyond each quantile are counted."""
+    y = np.maximum(np.random.default_rng(7).poisson(3.0, (1, 60)) - 2.0, 0.0)
+    fit = fit_panel(y, model=Model(read_grid(base_prior()), 1))
+    levels = np.array([0.5, 0.9, 0.99, 0.999])
+    exact = mixture_quantiles(next(iterate_mixtures(fit)), levels)[0, :, 0]
+    drawn = collect(fit, 200_000)[0, :, 0]
+    # four standard errors of a share, and the grid's gathering
+    np.testing.assert_allclose((drawn[:, None] <= exact).mean(axis=0), levels, atol=0.005)
+
+
 def test_paths_of_different_series_are_independent():
     y = np.random.default_rng(5).normal(10, 2, (40, 30))
     totals = draw_totals(
