@@ -144,6 +144,7 @@ def audit_trust(number: int, *, size: float, kind: str) -> pd.DataFrame:
     )
     audits = audit_measures(make_ledger(profile.trust, dict(tables)), period=LAST)
     true = (truth.measures["realised_full_year_effect"] / 12).to_numpy()
+    audits = audits.iloc[: len(true)]  # those after them are in the bank: undecided, without truth
     rows = [
         score(Audit(**row), truth=effect)
         for row, effect in zip(audits.to_dict("records"), true, strict=True)

@@ -361,8 +361,9 @@ def test_uncertain_events_lie_ahead_and_the_rest_is_certain(region, trust):
 
 @pytest.mark.parametrize("trust", TRUSTS)
 def test_measures_keep_plan_in_the_table_and_outcome_in_the_truth(region, trust):
-    table = region.tables[trust]["measure"].set_index("measure_id")
+    register = region.tables[trust]["measure"].set_index("measure_id")
     truth = region.truth[trust].measures.set_index("measure_id")
+    table = register.loc[truth.index]
     assert 8 <= len(table) <= 12
     np.testing.assert_allclose(table["full_year_effect"], truth["full_year_effect"], atol=0.051)
     assert truth["rate"].between(0.0, 1.0).all()
@@ -377,6 +378,17 @@ def test_measures_keep_plan_in_the_table_and_outcome_in_the_truth(region, trust)
     np.testing.assert_allclose(
         effects.loc["2025-09", confirmed], truth.loc[confirmed, "realised_full_year_effect"] / 12
     )
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_the_bank_holds_measures_that_nobody_decided_and_no_budget_knows(region, trust):
+    register = region.tables[trust]["measure"].set_index("measure_id")
+    bank = register.drop(index=region.truth[trust].measures["measure_id"])
+    assert len(bank) >= 2
+    assert set(bank["stage"]) <= {"idea", "planned"}
+    assert bank[["decision_ref", "decision_date", "start_actual"]].isna().all(axis=None)
+    assert not bank["budget_taken_out"].any()
+    assert set(bank["excludes"].dropna()) <= set(bank.index)
 
 
 def test_measures_realise_about_half_of_the_plan(many):

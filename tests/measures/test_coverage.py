@@ -17,9 +17,10 @@ RATE = {"alpha": 8 * 0.55 / 0.85, "beta": 8 * (1 - 0.55 / 0.85), "p_none": 0.15}
 
 def interval(simulation: Simulation, *, seed: int) -> tuple[float, float]:
     """P10 and P90 of what the measures add to the run rate in the rest of the year."""
-    register = measure_table(simulation).assign(budget_taken_out=False)
+    drawn = simulation.measures.plans  # the bank after them is undecided and has no truth
+    register = measure_table(simulation).iloc[: len(drawn)].assign(budget_taken_out=False)
     ids = register["measure_id"]
-    plans = zip(ids, simulation.measures.plans, strict=True)
+    plans = zip(ids, drawn, strict=True)
     portfolio = portfolio_from_register(
         register,
         rates=pd.DataFrame(RATE, index=ids),

@@ -70,7 +70,7 @@ def test_a_package_is_told_with_its_effect_and_last_month(run):
 
 
 def test_without_a_package_that_is_said(run):
-    assert not run.measure_year.packages  # the demo's undecided measure starts next year
+    assert not run.measure_year.packages  # decided now, the demo's bank gives nothing this year
     assert "package_none" in say(run)
     covered = replace(run.measure_year, gap=0.0)
     assert "measures_covered" in say(run, covered)
@@ -80,7 +80,8 @@ def test_what_slips_is_named(run):
     late = run.measure_year.table[["title"]].iloc[:1]
     found = say(run, replace(run.measure_year, overdue=late))
     assert late["title"].iloc[0] in found["measures_overdue"].sentence(run.reader)
-    assert "measures_overdue" not in say(run)
+    none = replace(run.measure_year, overdue=late.iloc[:0])
+    assert "measures_overdue" not in say(run, none)
 
 
 def test_incomplete_measures_are_those_that_count_and_lack_a_field(run):

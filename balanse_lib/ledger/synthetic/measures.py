@@ -64,12 +64,18 @@ def draw_measures(grid: Grid, *, rng: np.random.Generator) -> MeasureDraw:
     beta = rng.beta(WEIGHT * _BETA_MEAN, WEIGHT * (1 - _BETA_MEAN), size=len(plans))
     delay = rng.choice(5, size=len(plans), p=delay_probabilities()).astype(float)
     rate = np.where(none | ~_alive(plans), 0.0, beta)
-    full_year = np.array([plan.effect_pct / 100 * grid.revenue[-1] for plan in plans])
-    plan = np.array([len(grid.months) - YEAR + plan.start for plan in plans], dtype=float)
+    full_year, plan = size_plans(grid, plans)
     ramps = np.array([plan.ramp_len for plan in plans], dtype=float)
     effect = rate * full_year / YEAR * phase_in(len(grid.months), start=plan + delay, ramp=ramps)
     cells = tuple(grid.position(plan.role, plan.account) for plan in plans)
     return MeasureDraw(plans, full_year, plan, rate, delay, effect, cells)
+
+
+def size_plans(grid: Grid, plans: tuple[MeasurePlan, ...]) -> tuple[Array, Array]:
+    """Planned full-year effect (MNOK) and planned start (month number of the grid) of each plan."""
+    full_year = np.array([plan.effect_pct / 100 * grid.revenue[-1] for plan in plans])
+    start = np.array([len(grid.months) - YEAR + plan.start for plan in plans], dtype=float)
+    return full_year, start
 
 
 def _alive(plans: tuple[MeasurePlan, ...]) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":

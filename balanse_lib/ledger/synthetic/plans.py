@@ -9,7 +9,9 @@ class MeasurePlan:
     """One planned measure; effect in per cent of the yearly turnover.
 
     `start` counts months from January of the year of the last month (−24 = January two years
-    before). A `stage` of paused or stopped gives no effect and is known to give none.
+    before). A `stage` of paused or stopped gives no effect and is known to give none; so do those
+    of the `BANK`, which nobody has decided. `excludes` is the title of a measure that cannot be
+    carried out beside it.
     """
 
     title: str
@@ -22,10 +24,13 @@ class MeasurePlan:
     stage: str = ""
     kind: str = "recurrent"
     budget_taken_out: bool = True
+    excludes: str = ""
 
     @property
     def ramp(self) -> str:
         """Name of the phase-in profile."""
+        if self.kind == "one-off":
+            return "one-off"
         return "linear" if self.ramp_len > 1 else "step"
 
 
@@ -116,5 +121,52 @@ PLANS = MappingProxyType({
           "dia", "3900", "income/coding", 0.05, 9, 3, kind="income", budget_taken_out=False),
         P("Ambulansestasjonar lagde saman",
           "pre", "5000", "organisation", 0.07, 4, 3, "paused"),
+    ),
+})  # fmt: skip
+
+# What could be decided and is not: nothing of it is in the accounts or in the budget.
+BANK = MappingProxyType({
+    "helse-granvik": (
+        P("Samla legevakt om natta",
+          "med", "5000", "organisation", 0.10, 9, 2, "idea", budget_taken_out=False),
+        P("Felles lager for forbruksvarer",
+          "fel", "4300", "purchasing", 0.06, 8, 3, "planned", budget_taken_out=False),
+    ),
+    "helse-fjellheim": (
+        P("Dagkirurgi i staden for døgn på ortopedi",
+          "kir", "5000", "flow/LOS", 0.12, 9, 3, "planned", budget_taken_out=False),
+        P("Eigne reinhaldarar i staden for avtale",
+          "fel", "7000", "organisation", 0.04, 10, 2, "idea", budget_taken_out=False),
+    ),
+    "helse-havdal": (
+        P("Sal av ledige tilsettebustader",
+          "fel", "3900", "one-off", 0.45, 10, stage="planned", kind="one-off",
+          budget_taken_out=False),
+        P("Ingen ny innleige av legar ut året",
+          "psy", "6740", "hire-in", 0.30, 8, stage="planned", budget_taken_out=False),
+        P("Vikarpool for begge sjukehusa",
+          "psy", "6740", "hire-in", 0.24, 8, 2, "idea", budget_taken_out=False,
+          excludes="Ingen ny innleige av legar ut året"),
+        P("Ressursteam i staden for overtid",
+          "med", "5050", "overtime/extra help", 0.20, 8, 2, "planned", budget_taken_out=False),
+        P("Utsett utstyr som blir kjøpt over drift",
+          "fel", "4300", "one-off", 0.20, 9, stage="planned", kind="one-off",
+          budget_taken_out=False),
+        P("Kveldspoliklinikk i ortopedi",
+          "kir", "3220", "income/coding", 0.15, 8, 2, "idea", kind="income",
+          budget_taken_out=False),
+    ),
+    "helse-storvatn": (
+        P("Stengde senger mellom jul og nyttår",
+          "kir", "5000", "beds/closing", 0.12, 11, stage="planned", budget_taken_out=False),
+        P("Stopp i tilsettingar utanom pasientnær drift",
+          "fel", "5000", "staffing", 0.40, 8, 3, "planned", budget_taken_out=False),
+        P("Ingen innleige i psykisk helsevern",
+          "psy", "6740", "hire-in", 0.30, 8, 2, "planned", budget_taken_out=False),
+        P("Sal av nedlagd poliklinikkbygg",
+          "fel", "3900", "one-off", 0.50, 11, stage="idea", kind="one-off",
+          budget_taken_out=False),
+        P("Ein felles vaktsentral",
+          "pre", "5000", "organisation", 0.15, 9, 3, "idea", budget_taken_out=False),
     ),
 })  # fmt: skip

@@ -2,14 +2,15 @@
 
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from balanse_lib import periods
 from balanse_lib.ledger.measure_columns import MEASURE_COLUMNS
 from balanse_lib.ledger.synthetic.frames import make_frame
 from balanse_lib.ledger.synthetic.grid import Grid
-from balanse_lib.ledger.synthetic.measures import start_month
-from balanse_lib.ledger.synthetic.plans import MeasurePlan
+from balanse_lib.ledger.synthetic.measures import size_plans, start_month
+from balanse_lib.ledger.synthetic.plans import BANK, MeasurePlan
 from balanse_lib.ledger.synthetic.risks import answered_risks
 from balanse_lib.ledger.synthetic.simulate import Simulation
 from balanse_lib.ledger.synthetic.truth import TrustTruth, measure_id
@@ -32,6 +33,7 @@ _INDICATORS = MappingProxyType({
     "organisation": ("gross_monthly_fte", "waiting_days"),
     "ICT": ("deviation_other_cost", "downtime_hours"),
     "avoided cost": ("deviation_other_cost", "building_faults"),
+    "one-off": ("deviation_other_cost", "building_faults"),
 })  # fmt: skip
 _RISKY = ("staffing", "beds/closing", "flow/LOS")
 
@@ -39,20 +41,22 @@ _RISKY = ("staffing", "beds/closing", "flow/LOS")
 def measure_table(simulation: Simulation) -> pd.DataFrame:
     """Canonical `measure`: plan and stage as the trust saw them after `last`, not the truth."""
     grid, drawn = simulation.grid, simulation.measures
+    bank = BANK.get(grid.profile.trust, ())
+    plans = (*drawn.plans, *bank)
+    full_year, due = size_plans(grid, plans)
+    full_year = full_year.round(1)
+    really = np.concatenate([drawn.start, np.full(len(bank), np.inf)])
     now = grid.known - 1
-    started = [
-        not plan.stage and start <= now
-        for plan, start in zip(drawn.plans, drawn.start, strict=True)
-    ]
-    plans = drawn.plans
+    started = [not plan.stage and start <= now for plan, start in zip(plans, really, strict=True)]
     stages = [
-        _stage(plan, planned=now - due, started=now - start)
-        for plan, due, start in zip(plans, drawn.plan, drawn.start, strict=True)
+        _stage(plan, planned=now - planned, started=now - start)
+        for plan, planned, start in zip(plans, due, really, strict=True)
     ]
-    full_year = drawn.full_year.round(1)
+    ids = {plan.title: measure_id(grid, number) for number, plan in enumerate(plans)}
+    months = [start_month(grid, number) for number in due]
     empty: dict[str, object] = dict.fromkeys(MEASURE_COLUMNS)
-    return make_frame("measure", len(plans), empty | _decisions(simulation, stages) | {
-        "measure_id": [measure_id(grid, number) for number in range(len(plans))],
+    return make_frame("measure", len(plans), empty | _decisions(months, stages) | {
+        "measure_id": list(ids.values()),
         "title": [plan.title for plan in plans],
         "trust": grid.profile.trust,
         "unit": [grid.profile.unit_of(plan.role) for plan in plans],
@@ -69,36 +73,36 @@ def measure_table(simulation: Simulation) -> pd.DataFrame:
         "full_year_effect": full_year,
         "low": (_LOW * full_year).round(1),
         "high": (_HIGH * full_year).round(1),
-        "start_plan": [start_month(grid, due) for due in drawn.plan],
+        "start_plan": months,
         "start_actual": [
             start_month(grid, start) if known else None
-            for start, known in zip(drawn.start, started, strict=True)
+            for start, known in zip(really, started, strict=True)
         ],
         "ramp": [plan.ramp for plan in plans],
         "ramp_len": [float(plan.ramp_len) for plan in plans],
         "pause_from": [
-            start_month(grid, due) if plan.stage == "paused" else None
-            for plan, due in zip(plans, drawn.plan, strict=True)
+            month if plan.stage == "paused" else None
+            for plan, month in zip(plans, months, strict=True)
         ],
         "one_off_cost": 0.0,
         "running_cost": 0.0,
         "displaced_cost": 0.0,
         "quality_risk": [float(plan.kind_of in _RISKY) for plan in plans],
         "indicators": [_INDICATORS[plan.kind_of][0] for plan in plans],
-        # the last but one lacks it, as registers do
+        # the last but one of those in hand lacks it, as registers do
         "guard_indicators": [
-            None if number == len(plans) - 2 else _INDICATORS[plan.kind_of][1]
+            None if number == len(drawn.plans) - 2 else _INDICATORS[plan.kind_of][1]
             for number, plan in enumerate(plans)
         ],
-        "risk_ids": answered_risks(grid),
+        "excludes": [ids.get(plan.excludes) for plan in plans],
+        "risk_ids": [*answered_risks(grid), *[None] * len(bank)],
         "realised": float("nan"),  # none is settled: what they gave is the truth's own
         "budget_taken_out": [plan.budget_taken_out for plan in plans],
     })  # fmt: skip
 
 
-def _decisions(simulation: Simulation, stages: list[str]) -> dict[str, object]:
+def _decisions(due: list[str], stages: list[str]) -> dict[str, object]:
     """Decision, consultation and evidence, as far as each stage has them."""
-    due = [start_month(simulation.grid, number) for number in simulation.measures.plan]
     decided = [stage not in _NOT_DECIDED for stage in stages]
     rows = list(enumerate(zip(due, decided, strict=True), start=1))
     before = [f"{periods.shift(month, -_DECIDED_BEFORE)}-15" for month in due]
