@@ -48,7 +48,7 @@ def read_ledger(trust: params.Trust, *, folder: Path) -> Ledger:
         known_gaps=dict(trust.known_gaps),
         **{name: delivery.frame.reset_index(drop=True) for name, delivery in mapped.items()},
     )
-    _stop_at([*_unknown_names(mapped, trust.trust), *checks.missing_months(ledger)])
+    _stop_at([*_unknown_names(mapped, trust), *checks.missing_months(ledger)])
     return ledger
 
 
@@ -126,14 +126,18 @@ def _basis_failures(deliveries: Mapping[str, Delivery]) -> list[Failure]:
     return [*basis.place(check_basis(basis.frame)), *own.place(links)]
 
 
-def _unknown_names(tables: Mapping[str, Delivery], trust: str) -> list[Failure]:
-    """Accounts that no statement line is known for, units that the organisation does not have."""
+def _unknown_names(tables: Mapping[str, Delivery], trust: params.Trust) -> list[Failure]:
+    """Accounts that no statement line is known for, units that the organisation does not have.
+
+    A requirement may be the region's own, for all its trusts together.
+    """
     failures: list[Failure] = []
-    known = {trust, *tables["org"].frame["unit"]}
+    own = {trust.trust, *tables["org"].frame["unit"]}
     for name, delivery in tables.items():
+        known = own | {trust.region} if name == "requirement" else own
         if {"account", "line"} <= set(delivery.frame):
             failures += delivery.place(unmapped_accounts(delivery.frame))
-        if "unit" in delivery.frame and name not in {"org", "measure"} and len(known) > 1:
+        if "unit" in delivery.frame and name not in {"org", "measure"} and len(own) > 1:
             failures += delivery.place(checks.unknown_units(delivery.frame, known=known))
     return failures
 

@@ -82,6 +82,7 @@ from balanse_lib.report.realism_tables import (
     track_record_table,
     verdict_table,
 )
+from balanse_lib.report.region_cascade import region_cascade
 from balanse_lib.report.region_page import region_page
 from balanse_lib.report.risk_tables import risk_table, uncertainty_table
 from balanse_lib.report.run_rate_figure import required_rate
@@ -153,6 +154,7 @@ __all__ = [
     "realism_findings",
     "record",
     "record_table",
+    "region_cascade",
     "region_page",
     "register_table",
     "required_rate",

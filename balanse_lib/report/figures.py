@@ -5,7 +5,7 @@ Colours are told apart by the colour-blind and in grey print; the accent is used
 
 import io
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
@@ -224,27 +224,8 @@ def dress_months(axes: Axes, months: list[str], reader: Reader) -> None:
 def line_drivers(year_end: forecast.YearEnd, *, deviations: pd.Series, reader: Reader) -> Figure:
     """Bars: expected deviation from budget of each statement line for the whole year."""
     shown = deviations.reindex(deviations.abs().sort_values().index)
-    with _canvas(9.0, 0.42 * len(shown) + 1.0) as (canvas, axes):
-        colours = [ACCENT if value < 0 else "#92b4d1" for value in shown]
-        axes.barh(range(len(shown)), shown, color=colours, height=0.62)
-        axes.set_yticks(range(len(shown)), [reader.heading(str(line)) for line in shown.index])
-        axes.axvline(0.0, color=QUIET, linewidth=0.8)
-        room = 0.02 * float(np.ptp([*shown, 0.0]))
-        for place, value in enumerate(shown):
-            axes.text(
-                value + np.copysign(room, value),
-                place,
-                format_amount(value, language=reader.language),
-                va="center",
-                ha="left" if value >= 0 else "right",
-                fontsize=10,
-            )
-        axes.margins(x=0.16)
-        axes.set_xticks([])
-        axes.tick_params(length=0)
-        for side in ("bottom", "left"):
-            axes.spines[side].set_visible(False)
-        svg = to_svg(canvas)
+    names = [reader.heading(str(line)) for line in shown.index]
+    svg = signed_bars(shown, names=names, marked=shown < 0, reader=reader)
     worst, best = str(shown.idxmin()), str(shown.idxmax())
     values = {
         "worst": worst,
@@ -258,3 +239,30 @@ def line_drivers(year_end: forecast.YearEnd, *, deviations: pd.Series, reader: R
         reader.say("figure.line_drivers.alt", **values),
         reader.say("figure.line_drivers.caption", **values),
     )
+
+
+def signed_bars(
+    values: pd.Series, *, names: Sequence[str], marked: pd.Series, reader: Reader
+) -> str:
+    """Bars to both sides of zero with their amounts, the first lowest; `marked` ones stand out."""
+    with _canvas(9.0, 0.42 * len(values) + 1.0) as (canvas, axes):
+        colours = [ACCENT if mark else "#92b4d1" for mark in marked]
+        axes.barh(range(len(values)), values, color=colours, height=0.62)
+        axes.set_yticks(range(len(values)), names)
+        axes.axvline(0.0, color=QUIET, linewidth=0.8)
+        room = 0.02 * float(np.ptp([*values, 0.0]))
+        for place, value in enumerate(values):
+            axes.text(
+                value + np.copysign(room, value),
+                place,
+                format_amount(value, language=reader.language),
+                va="center",
+                ha="left" if value >= 0 else "right",
+                fontsize=10,
+            )
+        axes.margins(x=0.16)
+        axes.set_xticks([])
+        axes.tick_params(length=0)
+        for side in ("bottom", "left"):
+            axes.spines[side].set_visible(False)
+        return to_svg(canvas)

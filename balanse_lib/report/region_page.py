@@ -11,7 +11,7 @@ from balanse_lib import indicators, region
 from balanse_lib.report.figures import ACCENT, BAND, INK, Figure, draw_panels, to_svg
 from balanse_lib.report.findings import Finding
 from balanse_lib.report.numbers import format_amount
-from balanse_lib.report.page import render, section
+from balanse_lib.report.page import Piece, render, section
 from balanse_lib.report.tables import Table
 from balanse_lib.report.words import Reader
 
@@ -20,9 +20,14 @@ _PERCENT = 100
 
 
 def region_page(
-    changes: Mapping[str, indicators.Changes], *, names: Names, period: str, reader: Reader
+    changes: Mapping[str, indicators.Changes],
+    *,
+    cascade: Piece,
+    names: Names,
+    period: str,
+    reader: Reader,
 ) -> tuple[str, Table]:
-    """The page of a region's month, and the table behind it."""
+    """The page of a region's month, with the requirement's way down, and the table behind it."""
     compared = region.compare_core(changes)
     catalogue = next(iter(changes.values())).catalogue.set_index("indicator")
     table = side_by_side_table(compared, catalogue=catalogue, names=names, reader=reader)
@@ -33,6 +38,7 @@ def region_page(
     ]
     said = region_findings(compared, names=names, reader=reader)
     body = section("section.region", *said, *figures, table, reader=reader)
+    body = Piece(cascade.html + body.html)
     title = f"{reader.say('section.region')} – {reader.write(period, 'month')}"
     made_from = [(f"../../../{trust}/{period}/report.html", names[trust]) for trust in changes]
     html = render(

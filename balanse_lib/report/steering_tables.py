@@ -20,6 +20,16 @@ def cascade_table(
         book, year_end=year_end, year=year, requirement_type=requirement_type
     ).reset_index()
     frame["name"] = frame["unit"].map(book.name_of)
+    return cascade_as_table(
+        "requirement_cascade",
+        frame,
+        caption=_caption(frame, book=book, reader=reader),
+        reader=reader,
+    )
+
+
+def cascade_as_table(name: str, frame: pd.DataFrame, *, caption: str, reader: Reader) -> Table:
+    """A requirement on its way down, one row for each unit; `name` is what readers call it."""
     headings = {
         "name": reader.heading("unit"),
         "amount": reader.say("heading.to_improve"),
@@ -32,9 +42,8 @@ def cascade_table(
         "uncovered": reader.say("heading.uncovered"),
     }
     coverage = ("identified_coverage", "prudent_coverage")
-    kinds = {name: "share" if name in coverage else "amount" for name in [*headings][1:]}
-    caption = _caption(frame, book=book, reader=reader)
-    return Table("requirement_cascade", frame, caption, headings, reader, kinds)
+    kinds = {column: "share" if column in coverage else "amount" for column in [*headings][1:]}
+    return Table(name, frame, caption, headings, reader, kinds)
 
 
 def _caption(frame: pd.DataFrame, *, book: ledger.Ledger, reader: Reader) -> str:

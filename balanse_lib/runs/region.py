@@ -1,10 +1,13 @@
-"""`outputs/region/`: the trusts of a region side by side, made once for all runs of a month."""
+"""`outputs/region/`: a region's requirement and trusts side by side, once for a month's runs."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from balanse_lib import report
+import pandas as pd
+
+from balanse_lib import region, report
+from balanse_lib.runs.store import Store
 from balanse_lib.runs.workbook import Run
 from balanse_lib.terms import Language
 
@@ -36,18 +39,46 @@ def _group(run: Run) -> tuple[str, str, str]:
 
 
 def _write(runs: Sequence[Run], outputs: Path, language: Language) -> Path:
-    region, period, currency = _group(runs[0])
+    name, period, currency = _group(runs[0])
     synthetic = any(run.trust.is_synthetic for run in runs)
-    html, table = report.region_page(
+    reader = report.Reader(language, currency, synthetic)
+    cascade, handed_on = report.region_cascade(
+        {run.trust.trust: _cascade(run, outputs) for run in runs},
+        name=name,
+        held_back=_held_back(runs, name),
+        reader=reader,
+    )
+    html, side_by_side = report.region_page(
         {run.trust.trust: run.changes for run in runs},
+        cascade=cascade,
         names={run.trust.trust: run.trust.name for run in runs},
         period=period,
-        reader=report.Reader(language, currency, synthetic),
+        reader=reader,
     )
-    place = outputs / FOLDER / region / period
-    (place / "data").mkdir(parents=True, exist_ok=True)
-    table.frame.to_csv(place / "data" / f"{table.name}.csv", index=False)
+    place = outputs / FOLDER / name / period
+    store = Store(place)
+    for table in (handed_on, side_by_side):
+        store.keep_table(table.name, table.frame)
     page, waiting = place / PAGE, place / f".{PAGE}.new"
     waiting.write_text(html, encoding="utf-8")
     waiting.replace(page)
     return page
+
+
+def _cascade(run: Run, outputs: Path) -> pd.DataFrame:
+    """The trust's requirement by unit as its report shows it: the numbers that were published."""
+    file = outputs / run.trust.trust / run.period / "data" / "requirement_cascade.csv"
+    return pd.read_csv(file, index_col="unit", dtype={"unit": str, "parent": str, "name": str})
+
+
+def _held_back(runs: Sequence[Run], name: str) -> float | None:
+    """The undistributed part of the region's requirement, when its trusts ask in the same way."""
+    kinds = {run.trust.requirement_type for run in runs}
+    if len(kinds) > 1:
+        return None
+    return region.held_back_by_region(
+        {run.trust.trust: run.ledger for run in runs},
+        region=name,
+        period=runs[0].period,
+        kind=kinds.pop(),
+    )

@@ -9,19 +9,30 @@ import pytest
 
 from balanse_lib import runs
 from balanse_lib.indicators import Changes
+from balanse_lib.ledger import empty_table
+from balanse_lib.measures import cascade_requirement
 
 ChangesOf = Callable[..., Changes]
 
 
 @pytest.fixture
-def make_run(changes_of: ChangesOf) -> Callable[..., SimpleNamespace]:
-    """What a run tells of itself here: trust, region, currency, month, what is changing."""
+def make_run(changes_of: ChangesOf, tmp_path: Path) -> Callable[..., SimpleNamespace]:
+    """What a run tells of itself here, and the requirement by unit that its report has shown."""
 
     def make(name: str, *, region: str = "vest", currency: str = "NOK") -> SimpleNamespace:
         trust = SimpleNamespace(
-            trust=name, name=name.title(), region=region, currency=currency, is_synthetic=False
+            trust=name, name=name.title(), region=region, currency=currency, is_synthetic=False,
+            requirement_type="owner",
+        )  # fmt: skip
+        data = tmp_path / name / "2025-06" / "data"
+        data.mkdir(parents=True)
+        asked = pd.DataFrame({"unit": [name], "parent": [None], "amount": [10.0]})
+        shown = cascade_requirement(asked).assign(name=name.title())
+        shown.reset_index().to_csv(data / "requirement_cascade.csv", index=False)
+        book = SimpleNamespace(
+            start=1, year_of=lambda period: int(period[:4]), requirement=empty_table("requirement")
         )
-        return SimpleNamespace(trust=trust, period="2025-06", changes=changes_of(0.6))
+        return SimpleNamespace(trust=trust, period="2025-06", changes=changes_of(0.6), ledger=book)
 
     return make
 
@@ -35,6 +46,8 @@ def test_a_region_of_two_has_a_page_that_the_index_links(
     assert page == tmp_path / "region" / "vest" / "2025-06" / "report.html"
     html = page.read_text(encoding="utf-8")
     assert "../../../a/2025-06/report.html" in html
+    cascade = pd.read_csv(page.parent / "data" / "requirement_cascade.csv")
+    assert cascade["amount"].tolist() == [20.0, 10.0, 10.0]
     table = pd.read_csv(page.parent / "data" / "region.csv")
     assert set(table["trust"]) == {"a", "b"}
     index = runs.write_index(tmp_path, language="en").read_text(encoding="utf-8")

@@ -10,9 +10,11 @@ import pytest
 from balanse_lib import report, terms
 from balanse_lib.indicators import Changes
 from balanse_lib.region import compare_core
+from balanse_lib.report.page import Piece
 
 ChangesOf = Callable[..., Changes]
 NAMES = {"a": "Avdal", "b": "Bjordal"}
+NO_CASCADE = Piece("")
 
 
 def with_counts(found: Changes, **counts: float) -> Changes:
@@ -72,7 +74,9 @@ def test_the_page_ranks_only_what_is_apart(
     trusts: dict[str, Changes], language: terms.Language
 ) -> None:
     reader = report.Reader(language, "NOK")
-    html, table = report.region_page(trusts, names=NAMES, period="2025-06", reader=reader)
+    html, table = report.region_page(
+        trusts, cascade=NO_CASCADE, names=NAMES, period="2025-06", reader=reader
+    )
     letters = reader.write("indicator_letters_1_day_pct", "name")
     letters = letters[:1].upper() + letters[1:]
     told = reader.say("finding.region_apart", indicator=letters, pairs="Bjordal – Avdal")
@@ -80,7 +84,9 @@ def test_the_page_ranks_only_what_is_apart(
     assert html.count("<img") == 1  # one share, one funnel
     assert len(table.frame) == 4
     alike = {"a": trusts["a"], "b": trusts["a"]}
-    html, _ = report.region_page(alike, names=NAMES, period="2025-06", reader=reader)
+    html, _ = report.region_page(
+        alike, cascade=NO_CASCADE, names=NAMES, period="2025-06", reader=reader
+    )
     assert "Bjordal – Avdal" not in html
     assert "Avdal – Bjordal" not in html
 
@@ -91,7 +97,7 @@ def test_few_are_not_shown(trusts: dict[str, Changes]) -> None:
     hidden = {**trusts, "b": replace(trusts["b"], measured=few), "c": trusts["b"]}  # 1 of 1 200
     reader = report.Reader("en", "NOK")
     html, table = report.region_page(
-        hidden, names=NAMES | {"c": "Cedal"}, period="2025-06", reader=reader
+        hidden, cascade=NO_CASCADE, names=NAMES | {"c": "Cedal"}, period="2025-06", reader=reader
     )
     rows = table.frame[table.frame["indicator"] == "letters_1_day_pct"].set_index("trust")
     shown = ["level", "low", "high", "own_mean", "own_lpl", "own_upl", "lower", "upper"]
