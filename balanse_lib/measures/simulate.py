@@ -6,6 +6,7 @@ from graphlib import TopologicalSorter
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from balanse_lib.measures.portfolio import MONTHS, Portfolio
 from balanse_lib.measures.rate_table import RateTable, tabulate_rates
@@ -206,9 +207,14 @@ def _overlap(plan: _Plan, members: Whole, base: float, rates: Floats, late: Whol
 
 def _by_month(plan: _Plan, rates: Floats, late: Whole) -> Floats:
     """Effect of all measures by month, overlap included: draws × months."""
-    total = np.zeros((len(rates), plan.steps.shape[-1]))
-    for i, per_month in enumerate(plan.per_month):
-        total += (rates[:, i] * per_month)[:, None] * plan.steps[i, late[:, i]]
+    count, n = rates.shape
+    months = plan.steps.shape[-1]
+    # each draw picks one row of steps for each measure: a sparse product adds them up
+    picked = csr_array(
+        ((rates * plan.per_month).ravel(), (late + plan.offsets).ravel(), np.arange(count + 1) * n),
+        shape=(count, plan.steps.size // months),
+    )
+    total: Floats = picked @ plan.steps.reshape(-1, months)
     for members, base in plan.groups:
         total += _overlap(plan, members, base, rates, late)
     return total
