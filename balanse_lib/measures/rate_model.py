@@ -10,7 +10,6 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import beta as beta_distribution
 from sklearn.compose import make_column_transformer
 from sklearn.linear_model import RidgeCV
 from sklearn.model_selection import GroupKFold
@@ -18,7 +17,13 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from balanse_lib import params
-from balanse_lib.measures.rate_record import LearntRates, expect_rates, learn_rates, with_mean
+from balanse_lib.measures.rate_record import (
+    LearntRates,
+    expect_rates,
+    learn_rates,
+    rate_quantile,
+    with_mean,
+)
 
 Floats = NDArray[np.float64]
 LEVELS = np.arange(1, 20) / 20
@@ -114,9 +119,7 @@ def pinball_loss(found: pd.DataFrame, realised: pd.Series) -> Floats:
     array([0.2])
     """
     alpha, beta, none = (found[name].to_numpy()[:, None] for name in ("alpha", "beta", "p_none"))
-    some = np.clip((LEVELS - none) / (1 - none), 0.0, 1.0)
-    quantiles = np.where(some > 0, beta_distribution.ppf(some, alpha, beta), 0.0)
-    above = realised.to_numpy()[:, None] - quantiles
+    above = realised.to_numpy()[:, None] - rate_quantile(alpha, beta, none, level=LEVELS)
     return np.asarray(np.maximum(LEVELS * above, (LEVELS - 1) * above).mean(axis=1))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import beta as beta_distribution
 
 from balanse_lib import params
 
@@ -102,6 +103,17 @@ def with_mean(found: pd.DataFrame, mean: pd.Series, *, size: float) -> pd.DataFr
     given_some = (mean / some).clip(_EDGE, 1 - _EDGE)
     alpha, beta = given_some * size, (1 - given_some) * size
     return found.assign(alpha=alpha, beta=beta, mean=some * given_some)
+
+
+def rate_quantile(alpha: Floats, beta: Floats, p_none: Floats, *, level: Floats | float) -> Floats:
+    """Realised rate that is not reached with probability `level`, no effect included.
+
+    >>> one, half = np.array([1.0]), np.array([0.5])
+    >>> rate_quantile(one, one, half, level=0.75), rate_quantile(one, one, half, level=0.4)
+    (array([0.5]), array([0.]))
+    """
+    above = np.clip((level - p_none) / np.maximum(1 - p_none, 1e-300), 0.0, 1.0)
+    return np.where(level > p_none, beta_distribution.ppf(above, alpha, beta), 0.0)
 
 
 def _cases(history: pd.DataFrame) -> pd.DataFrame:

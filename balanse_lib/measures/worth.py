@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import beta as beta_distribution
 
 from balanse_lib.measures.double_counting import HELD
+from balanse_lib.measures.rate_record import rate_quantile
 from balanse_lib.measures.year_plan import YearPlan
 
 Floats = NDArray[np.float64]
@@ -45,14 +45,3 @@ def counts_at_all(plan: YearPlan) -> Bools:
     by_size = table[own].sort_values("full_year", ascending=False, kind="stable")
     again = by_size["gain_id"].notna() & by_size["gain_id"].duplicated()
     return (own & ~table.index.isin(by_size.index[again])).to_numpy(dtype=bool)
-
-
-def rate_quantile(alpha: Floats, beta: Floats, p_none: Floats, *, level: float) -> Floats:
-    """Realised rate that is not reached with probability `level`, no effect included.
-
-    >>> one, half = np.array([1.0]), np.array([0.5])
-    >>> rate_quantile(one, one, half, level=0.75), rate_quantile(one, one, half, level=0.4)
-    (array([0.5]), array([0.]))
-    """
-    above = np.clip((level - p_none) / np.maximum(1 - p_none, 1e-300), 0.0, 1.0)
-    return np.where(level > p_none, beta_distribution.ppf(above, alpha, beta), 0.0)
