@@ -1,6 +1,7 @@
 """Where the year ends: the panel structural model, sample paths, rules of thumb beside them."""
 
 from balanse_lib.forecast.candidates import candidate_models
+from balanse_lib.forecast.frames import are_months
 from balanse_lib.forecast.rules import RULES, finance_rules
 from balanse_lib.forecast.series import SeriesForecast, forecast_series
 from balanse_lib.forecast.skill import (
@@ -15,6 +16,7 @@ __all__ = [
     "RULES",
     "SeriesForecast",
     "YearEnd",
+    "are_months",
     "candidate_models",
     "finance_rules",
     "forecast_series",

@@ -74,6 +74,18 @@ def _is_date(months: pd.Series) -> bool:
     return bool(pd.api.types.is_datetime64_any_dtype(months))
 
 
+def are_months(months: pd.Series) -> pd.Series:
+    """Where a month can be read: a date, a period or text that begins YYYY-MM.
+
+    >>> are_months(pd.Series(["2024-01", "2024-13", "January", None])).tolist()
+    [True, False, False, False]
+    """
+    if isinstance(months.dtype, pd.PeriodDtype) or _is_date(months):
+        return months.notna()
+    text = months.astype("str").str[:7]
+    return months.notna() & pd.to_datetime(text, format="%Y-%m", errors="coerce").notna()
+
+
 def _number_months(months: pd.Series) -> IntArray:
     """Months since 1970-01; `NO_MONTH` where none is given."""
     codes, written = pd.factorize(months)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from balanse_lib import forecast
-from balanse_lib.errors import Failure, InputError
+from balanse_lib.errors import Failure, InputError, nearest
 
 _NEEDED = ("series_id", "month", "value")
 _READERS: dict[str, Callable[..., pd.DataFrame]] = {
@@ -30,7 +30,7 @@ def forecast_file(
     try:
         made = forecast.forecast_series(frame, horizon=horizon, rng=rng)
     except ValueError as error:
-        wrong = Failure(rule="wrong_type", file=str(source), value="month", allowed=str(error))
+        wrong = Failure(rule="wrong_type", file=str(source), value=source.name, allowed=str(error))
         raise InputError([wrong]) from None
     totals = made.total_quantiles(levels).assign(month="total")
     months = made.quantiles(levels)
@@ -43,7 +43,8 @@ def read_table(source: Path) -> pd.DataFrame:
     place = str(source)
     if not source.is_file():
         rule = "is_a_folder" if source.is_dir() else "missing_file"
-        raise InputError([Failure(rule=rule, file=place, allowed="–")])
+        beside = [item.name for item in source.parent.glob("*") if item.is_file()]
+        raise InputError([Failure(rule=rule, file=place, allowed=nearest(source.name, beside))])
     reader = _READERS.get(source.suffix.lower())
     if reader is None:
         allowed = ", ".join(_READERS)
@@ -78,12 +79,22 @@ def _read(source: Path) -> pd.DataFrame:
         for name in _NEEDED
         if name not in found
     ]
-    numbers = pd.to_numeric(frame["value"], errors="coerce") if "value" in found else pd.Series()
-    for row in frame.index[numbers.isna() & frame["value"].notna()] if len(numbers) else []:
-        cell = str(frame.loc[row, "value"])
-        failures.append(
-            Failure(rule="not_a_number", file=place, row=int(row) + 2, column="value", value=cell)
-        )
+    numbers = pd.to_numeric(frame["value"], errors="coerce") if "value" in found else None
+    if numbers is not None:
+        wrong = numbers.isna() & frame["value"].notna()
+        failures += _cells(frame["value"], wrong, "not_a_number", place)
+    if "month" in found:
+        wrong = ~forecast.are_months(frame["month"]) & frame["month"].notna()
+        failures += _cells(frame["month"], wrong, "not_a_month", place)
     if failures:
         raise InputError(failures)
     return frame.assign(value=numbers)
+
+
+def _cells(column: pd.Series, wrong: pd.Series, rule: str, place: str) -> list[Failure]:
+    """One failure for each wrong cell, at its line of the file (headings are line 1)."""
+    return [
+        Failure(rule=rule, file=place, row=line, column=str(column.name), value=str(cell))
+        for line, cell, bad in zip(range(2, len(column) + 2), column, wrong, strict=True)
+        if bad
+    ]

@@ -12,6 +12,7 @@ from balanse_lib.cli import app
 from balanse_lib.errors import InputError
 from balanse_lib.periods import month_range
 from balanse_lib.runs import forecast_file
+from balanse_lib.runs.series_file import read_table
 
 LEVELS = (0.1, 0.5, 0.9)
 
@@ -59,13 +60,35 @@ def test_a_word_among_the_values_is_named_and_nothing_is_written(tmp_path: Path)
     assert out.read_text(encoding="utf-8") == "kept"
 
 
+def test_all_wrong_cells_are_named_at_once(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text(
+        "series_id,month,value\na,2024-01,1\na,2024-13,2\na,2024-03,many\na,,4\n", encoding="utf-8"
+    )
+    with pytest.raises(InputError) as error:
+        forecast_file(
+            source, horizon=3, out=tmp_path / "o.csv", rng=np.random.default_rng(1), levels=LEVELS
+        )
+    assert {(f.rule, f.row, f.value) for f in error.value.failures} == {
+        ("not_a_number", 4, "many"), ("not_a_month", 3, "2024-13"),
+    }  # fmt: skip
+
+
+def test_a_file_that_is_not_there_is_named_with_the_nearest(tmp_path: Path) -> None:
+    (tmp_path / "series.csv").write_text("", encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        read_table(tmp_path / "seris.csv")
+    assert [(f.rule, f.allowed) for f in error.value.failures] == [("missing_file", "series.csv")]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "rule"),
     [
         ("in.csv", "series,month,value\na,2024-01,1\n", "missing_column"),
         ("in.csv", "", "unreadable_file"),
         ("in.txt", "a", "unknown_file_type"),
-        ("in.csv", "series_id,month,value\na,yesterday,1\nb,2024-01,1\n", "wrong_type"),
+        ("in.csv", "series_id,month,value\na,yesterday,1\nb,2024-01,1\n", "not_a_month"),
+        ("in.csv", "series_id,month,value\n,2024-02,1\nb,2024-01,1\n", "wrong_type"),
     ],
 )
 def test_a_wrong_file_is_refused(tmp_path: Path, name: str, content: str, rule: str) -> None:
