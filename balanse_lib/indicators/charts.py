@@ -30,6 +30,7 @@ class ChartSettings:
 
 
 PLAIN = ChartSettings()
+SEASON_OUT = "out"
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _calm(wide: pd.DataFrame, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.Seri
     calm = wide.sub(pattern.reindex(columns=wide.columns).fillna(0.0))
     told = pattern.notna().any()
     season = pd.Series("none", wide.columns).mask(asked, "left")
-    season[told.index[told]] = "out"
+    season[told.index[told]] = SEASON_OUT
     stock = rows["kind"].reindex(indicator).to_numpy() == STOCK
     return pd.concat([calm.loc[:, ~stock], calm.loc[:, stock].diff()], axis=1)[calm.columns], season
 

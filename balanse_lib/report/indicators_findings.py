@@ -6,7 +6,7 @@ from typing import Any
 
 from balanse_lib import indicators
 from balanse_lib.indicators.basis import BROKEN
-from balanse_lib.indicators.charts import STOCK
+from balanse_lib.indicators.charts import SEASON_OUT, STOCK
 from balanse_lib.indicators.goals import FAIL, HIT_OR_MISS, PASS, UNKNOWN
 from balanse_lib.indicators.guards import WORSE
 from balanse_lib.ledger import Ledger
@@ -164,7 +164,7 @@ def charted_as(changes: indicators.Changes, indicator: str, unit: str) -> str:
     if (indicator, unit) not in changes.charts.season.index:
         return "charted.none"
     stock = changes.definition(indicator)["kind"] == STOCK
-    calm = changes.charts.season[(indicator, unit)] == "out"
+    calm = changes.charts.season[(indicator, unit)] == SEASON_OUT
     shown = ("step" if stock else "value") + ("_calm" if calm else "")
     return f"charted.{shown}"
 

@@ -156,6 +156,26 @@ def test_a_goal_of_an_accumulated_indicator_is_one_of_the_year(points: Ledger) -
     assert np.isnan(status["so_far"])  # March is missing, not 0
 
 
+def test_the_months_left_keep_their_season(make_ledger: MakeLedger) -> None:
+    """100 visits a month, 40 in July, for three and a half years: 12 months hold 1 140, 95 each.
+
+    The mean of the last twelve months is 95 too; laid on July to December beside six months of
+    100 it would make 97.5.
+    """
+    months = periods.month_range("2022-01", "2025-06")
+    rows = [{"unit": "med", "period": month, "type": "visits",
+             "value": 40.0 if month.endswith("-07") else 100.0} for month in months]  # fmt: skip
+    ledger = make_ledger([("med", "pay_cost", month, -10.0) for month in months], activity=rows)
+    goal = {"unit": "t", "goal": "g", "indicator": "visits", "target": 96.0,
+            "valid_from": "2025-01", "responsible": "r", "source": "s"}  # fmt: skip
+    known = replace(ledger, goal=table("goal", [goal]))
+    values = compute_indicators(known, period="2025-06")
+    told = {"values": values, "charts": make_charts(values), "catalogue": CATALOGUE}
+    status = judge_goals(known, period="2025-06", **told).iloc[0]
+    assert status["so_far"] == 100.0
+    assert status["expected"] == pytest.approx(95.0)
+
+
 def test_the_basis_holds_an_accumulated_indicator_against_twelve_months(points: Ledger) -> None:
     basis = assumptions(number=["1"], indicators=["drg_points_ytd"], low=[1250.0])
     known = replace(points, assumption=basis)
