@@ -79,11 +79,16 @@ def trust_years(seed: int, count: int) -> Iterator[Simulation]:
         yield simulate(profile, seed=seed + number, last=last, years=2, departures=Departures())
 
 
+def decided(simulation: Simulation) -> pd.DataFrame:
+    """The register without its bank, which is undecided and has no truth."""
+    return measure_table(simulation).iloc[: len(simulation.measures.plans)]
+
+
 def finished_rates(count: int, seed: int) -> np.ndarray:
     """Realised rates of confirmed measures in other synthetic trusts."""
     found: list[float] = []
     for simulation in trust_years(seed, 10_000):
-        done = measure_table(simulation)["stage"] == "confirmed"
+        done = decided(simulation)["stage"] == "confirmed"
         found += list(simulation.measures.rate[done.to_numpy()])
         if len(found) >= count:
             break
@@ -108,7 +113,7 @@ def remaining_effect(simulation: Simulation) -> float:
 
 def interval(simulation: Simulation, rate: Rate, rho: float, seed: int) -> tuple[float, float]:
     plans = simulation.measures.plans
-    register = measure_table(simulation).assign(budget_taken_out=False)
+    register = decided(simulation).assign(budget_taken_out=False)
     ids = register["measure_id"]
     portfolio = portfolio_from_register(
         register,
