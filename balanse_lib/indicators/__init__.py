@@ -7,6 +7,7 @@ from balanse_lib.indicators.changes import Changes, find_changes
 from balanse_lib.indicators.charts import Charts, ChartSettings, make_charts
 from balanse_lib.indicators.coding import coding_backlog
 from balanse_lib.indicators.compute import compute_indicators, explain_missing
+from balanse_lib.indicators.flow import FLOW, chart_flow, lead_flow
 from balanse_lib.indicators.funding import (
     PriceVolume,
     activity_income,
@@ -32,6 +33,7 @@ from balanse_lib.indicators.staffing import (
 from balanse_lib.indicators.xmr import xmr
 
 __all__ = [
+    "FLOW",
     "Changes",
     "ChartSettings",
     "Charts",
@@ -42,6 +44,7 @@ __all__ = [
     "alarms_by_length",
     "assure",
     "bridge_staffing",
+    "chart_flow",
     "closed_beds",
     "coding_backlog",
     "compute_indicators",
@@ -58,6 +61,7 @@ __all__ = [
     "join_sources",
     "judge_basis",
     "judge_goals",
+    "lead_flow",
     "lead_series",
     "make_charts",
     "match_authority",

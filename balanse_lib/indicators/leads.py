@@ -1,5 +1,7 @@
 """Which indicators move before the accounts do: leading correlation, corrected for the search."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
@@ -36,18 +38,27 @@ def lead_series(
     return wide.reindex(months), chosen.reindex(months)
 
 
-def find_leads(indicators: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+def find_leads(
+    indicators: pd.DataFrame,
+    lines: pd.DataFrame,
+    *,
+    pairs: Sequence[tuple[str, str]] | None = None,
+) -> pd.DataFrame:
     """Best lead of each indicator to each line, all combinations tried counted against it.
 
-    Both are months × series. From each the yearly pattern and a straight line are taken out; the
-    number of months is the effective one for series that depend on their own past (Bartlett), so
-    that two slow series are not taken to lead each other. Columns: indicator, line, lead (months),
-    correlation, n (effective months), p, p_adjusted (for all `tried`), leads (below 5 %).
+    Both are months × series; `pairs` are the ones that are tried, all by default. From each the
+    yearly pattern and a straight line are taken out; the number of months is the effective one for
+    series that depend on their own past (Bartlett), so that two slow series are not taken to lead
+    each other. Columns: indicator, line, lead (months), correlation, n (effective months), p,
+    p_adjusted (for all `tried`), leads (below 5 %).
     """
     if not len(indicators.columns) or not len(lines.columns):
         return pd.DataFrame(columns=list(COLUMNS))
     x, y = _flatten(indicators), _flatten(lines)
     tests = pd.concat([_correlate(x, y, lead=lead) for lead in LEADS], ignore_index=True)
+    if pairs is not None:
+        tried = pd.MultiIndex.from_frame(tests[["indicator", "line"]]).isin(list(pairs))
+        tests = tests[tried]
     tests = tests.dropna(subset="p")
     if tests.empty:
         return pd.DataFrame(columns=list(COLUMNS))

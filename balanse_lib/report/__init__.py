@@ -20,6 +20,7 @@ from balanse_lib.report.findings import (
     from_json,
     to_json,
 )
+from balanse_lib.report.flow import flow_parts
 from balanse_lib.report.forecast_tables import (
     lines_table,
     record_table,
@@ -126,6 +127,7 @@ __all__ = [
     "financing_table",
     "first_screen",
     "flags_table",
+    "flow_parts",
     "forecast_findings",
     "from_json",
     "gap_map",

@@ -149,14 +149,19 @@ def _draw_starts(axes: Axes, months: list[str], starts: list[Begun]) -> None:
 
 
 def _dress(axes: Axes, months: list[str], reader: Reader) -> None:
+    dress_months(axes, months, reader)
+    axes.set_xlim(-0.5, len(months) + 4.0)
+    axes.set_yticks([])
+
+
+def dress_months(axes: Axes, months: list[str], reader: Reader) -> None:
+    """Months on the axis, every third by name, and nothing drawn that carries no figure."""
     places = [*range(len(months) - 1, -1, -_EVERY)][::-1]
     labels = [
         f"{month_short(months[place], language=reader.language)} {months[place][2:4]}"
         for place in places
     ]
     axes.set_xticks(places, labels)
-    axes.set_xlim(-0.5, len(months) + 4.0)
-    axes.set_yticks([])
     axes.tick_params(length=0)
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from balanse_lib import report
+from balanse_lib import indicators, report
 from balanse_lib.indicators.charts import ChartSettings, make_charts
 
 
@@ -36,6 +36,30 @@ def test_every_finding_is_a_sentence_and_each_signal_has_its_chart(run):
     for finding, (_, figure) in zip(signals, figures, strict=True):
         assert str(finding.values["unit_name"]) in figure.alt
         assert run.reader.write(finding.values["indicator"], "name") in figure.alt
+
+
+def test_the_flow_is_shown_in_its_order_with_what_is_marked(run):
+    figures, table = report.flow_parts(run.changes, book=run.ledger, reader=run.reader)
+    (figure,) = figures
+    shown = table.frame
+    rank = [indicators.FLOW.index(stage) for stage in shown["stage"]]
+    assert rank == sorted(rank)
+    assert len(rank) == len(indicators.FLOW)  # the synthetic trusts deliver every stage
+    for row in shown.to_dict("records"):
+        chart = run.changes.charts.of(row["stage"], run.changes.trust)
+        assert row["value"] == chart["value"].iloc[-1]
+        marked = chart["rule"].iloc[-1] > 0
+        assert (row["marks"] == run.reader.say("word.yes")) == marked
+        assert row["name"] in figure.alt
+    assert figure.caption
+
+
+def test_a_trust_without_activity_is_told_that_the_flow_cannot_be_followed(run):
+    charts = make_charts(run.changes.measured.iloc[:0])
+    empty = replace(run.changes, charts=charts, measured=run.changes.measured.iloc[:0])
+    figures, table = report.flow_parts(empty, book=run.ledger, reader=run.reader)
+    assert figures == []
+    assert table.caption == run.reader.say("table.flow_none")
 
 
 def test_the_page_shows_what_signals_and_folds_the_rest(run):
