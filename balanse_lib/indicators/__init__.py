@@ -7,6 +7,7 @@ from balanse_lib.indicators.changes import Changes, find_changes
 from balanse_lib.indicators.charts import Charts, ChartSettings, make_charts
 from balanse_lib.indicators.coding import coding_backlog
 from balanse_lib.indicators.compute import compute_indicators, explain_missing
+from balanse_lib.indicators.follow_up import find_unanswered, follow_up
 from balanse_lib.indicators.funding import (
     PriceVolume,
     activity_income,
@@ -52,6 +53,8 @@ __all__ = [
     "find_changes",
     "find_leads",
     "find_signals",
+    "find_unanswered",
+    "follow_up",
     "funnel_limits",
     "indicator_name",
     "indicators_of",

@@ -34,6 +34,7 @@ TableName = Literal[
     "activity_before",
     "indicator_def",
     "indicator_value",
+    "action",
 ]
 
 

@@ -20,6 +20,7 @@ from balanse_lib.report.findings import (
     from_json,
     to_json,
 )
+from balanse_lib.report.follow_up_tables import follow_up_findings, follow_up_tables
 from balanse_lib.report.forecast_tables import (
     lines_table,
     record_table,
@@ -125,6 +126,8 @@ __all__ = [
     "financing_table",
     "first_screen",
     "flags_table",
+    "follow_up_findings",
+    "follow_up_tables",
     "forecast_findings",
     "from_json",
     "gap_map",

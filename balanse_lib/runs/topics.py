@@ -30,6 +30,13 @@ def _realism(run: "Run") -> list[report.Finding]:
     )
 
 
+def _changes(run: "Run") -> list[report.Finding]:
+    return [
+        *report.indicator_findings(run.changes, book=run.ledger),
+        *report.follow_up_findings(run.changes, book=run.ledger),
+    ]
+
+
 def _decisions(run: "Run") -> list[report.Finding]:
     return report.decisions(
         run.year_end, targets=run.targets, judgement=run.judgement, year=run.measure_year
@@ -41,7 +48,7 @@ TOPICS: Mapping[str, Callable[["Run"], list[report.Finding]]] = {
     "20_forecast": _forecast,
     "30_realism": _realism,
     "40_measures": lambda run: report.measure_findings(run.measure_year, audits=run.audits),
-    "50_indicators": lambda run: report.indicator_findings(run.changes, book=run.ledger),
+    "50_indicators": _changes,
     "decisions": _decisions,
     "next_year": lambda run: report.next_year_findings(run.next_year, year=run.year_end.year),
     "deadlines": lambda run: report.deadline_findings(run.ledger, period=run.period),

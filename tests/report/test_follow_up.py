@@ -1,0 +1,46 @@
+"""What is said of deviations under follow-up is what their table shows."""
+
+from dataclasses import replace
+
+from balanse_lib import report
+
+
+def test_open_loops_are_listed_oldest_first_and_those_past_their_day_told(run):
+    loops, unanswered = report.follow_up_tables(run.changes, book=run.ledger, reader=run.reader)
+    frame = loops.frame
+    # of the six made up, the first is closed; the days are to 30 September
+    assert frame["action_id"].tolist() == [f"havdal-A{n}" for n in range(2, 7)]
+    assert frame["days"].tolist() == [230, 202, 110, 80, 49]
+    assert frame["next_step"].tolist() == [
+        "check",
+        "correct_anew",
+        "choose",
+        "decide",
+        "find_cause",
+    ]
+    assert frame["overdue"].tolist() == [True, True, False, False, False]
+    assert run.reader.say("table.loops", closed=1.0) == loops.caption
+    said = {f.key: f for f in report.follow_up_findings(run.changes, book=run.ledger)}
+    told = said["loops_overdue"].values
+    assert (told["n"], told["open"], told["days"]) == (2.0, 5.0, 230.0)
+    assert run.reader.label("hire_in") in said["loops_overdue"].sentence(run.reader)
+    assert said["signals_unanswered"].values == {"n": float(len(unanswered.frame))}
+    assert set(unanswered.frame["meaning"]) == {"concern"}
+
+
+def test_tables_are_written_in_words(run):
+    loops, unanswered = report.follow_up_tables(run.changes, book=run.ledger, reader=run.reader)
+    html = loops._repr_html_()
+    assert run.reader.say("next_step.correct_anew") in html
+    assert run.reader.write("2025-07-12", "date") in html
+    assert run.ledger.measure.set_index("measure_id").loc["havdal-T01", "title"] in html
+    assert "<table" in unanswered._repr_html_()
+
+
+def test_a_trust_that_delivers_no_follow_up_is_told_nothing(run):
+    none = replace(run.ledger, action=run.ledger.action.iloc[:0])
+    assert report.follow_up_findings(run.changes, book=none) == []
+    loops, unanswered = report.follow_up_tables(run.changes, book=none, reader=run.reader)
+    assert loops.frame.empty
+    assert unanswered.frame.empty
+    assert loops.caption == run.reader.say("table.loops_none", closed=0.0)
