@@ -21,6 +21,7 @@ from balanse_lib.indicators.guards import watch_guards
 from balanse_lib.indicators.leads import find_leads, lead_series
 from balanse_lib.indicators.money import closed_beds, driver_effects, split_lines
 from balanse_lib.indicators.production import norm_coverage, plan_production, staff_by_norm
+from balanse_lib.indicators.project_time import miss_project_time
 from balanse_lib.indicators.season import take_out_season
 from balanse_lib.indicators.signals import Signal, find_signals
 from balanse_lib.indicators.staffing import (
@@ -64,6 +65,7 @@ __all__ = [
     "lead_series",
     "make_charts",
     "match_authority",
+    "miss_project_time",
     "net_of_points",
     "norm_coverage",
     "plan_production",

@@ -1,8 +1,10 @@
-"""Canonical tables of what is followed up in the year: deviations, and what was done about them."""
+"""Canonical tables of what is followed up in the year: deviations, and hours of projects."""
 
 from balanse_lib.ledger.columns import Column, Table, text_column
 
 DEVIATION_KINDS = INDICATOR, LINE, MEASURE = ("indicator", "line", "measure")
+ON_PAPER, NOT_RECORDED = "paper", "none"
+RECORDINGS = ("system", ON_PAPER, NOT_RECORDED)
 HELD, NOT_HELD = EFFECTS = ("held", "not held")
 
 _TRUST = text_column("reporting body")
@@ -33,5 +35,23 @@ FOLLOW_UP_TABLES = (
             "effect": text_column("whether the effect held", required=False, allowed=EFFECTS),
         },
         ("action_id",),
+    ),
+    Table(
+        "project_hours",
+        {
+            "trust": _TRUST,
+            "unit": _UNIT,
+            "project": text_column("name or number of the project"),
+            "period": Column("month", "month"),
+            "recording": text_column("how the staff record their hours", allowed=RECORDINGS),
+            "expected": Column("number", "hours agreed for the month", at_least=0.0),
+            "registered": Column(
+                "number", "hours registered; empty: none are", required=False, at_least=0.0
+            ),
+            "claim": Column(
+                "amount", "grant claimed for the hours of the month", required=False, at_least=0.0
+            ),
+        },
+        ("trust", "unit", "project", "period", "recording"),
     ),
 )

@@ -11,9 +11,9 @@ from balanse_lib import params, periods
 from balanse_lib.errors import Failure, InputError
 from balanse_lib.ledger import checks
 from balanse_lib.ledger.account_map import map_accounts, unmapped_accounts
-from balanse_lib.ledger.action_checks import check_actions
 from balanse_lib.ledger.book import InputFile, Ledger
 from balanse_lib.ledger.delivery import Delivery, read_delivery
+from balanse_lib.ledger.follow_up_checks import check_actions, check_project_hours
 from balanse_lib.ledger.measure_checks import check_register
 from balanse_lib.ledger.privacy import mask_identity_numbers
 from balanse_lib.ledger.risk_checks import check_decisions, check_risks
@@ -118,6 +118,9 @@ def _link_failures(deliveries: Mapping[str, Delivery]) -> list[Failure]:
         indicators = _indicator_names(deliveries.get("indicator_def"))
         found = check_actions(deliveries["action"].frame, measures=measures, indicators=indicators)
         failures += deliveries["action"].place(found)
+    if "project_hours" in deliveries:
+        found = check_project_hours(deliveries["project_hours"].frame)
+        failures += deliveries["project_hours"].place(found)
     return failures
 
 

@@ -35,6 +35,7 @@ TableName = Literal[
     "indicator_def",
     "indicator_value",
     "action",
+    "project_hours",
 ]
 
 

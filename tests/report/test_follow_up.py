@@ -1,4 +1,4 @@
-"""What is said of deviations under follow-up is what their table shows."""
+"""What is said of deviations under follow-up and of project hours is what their tables show."""
 
 from dataclasses import replace
 
@@ -44,3 +44,21 @@ def test_a_trust_that_delivers_no_follow_up_is_told_nothing(run):
     assert loops.frame.empty
     assert unanswered.frame.empty
     assert loops.caption == run.reader.say("table.loops_none", closed=0.0)
+
+
+def test_claims_that_rest_on_missing_hours_are_told(run):
+    (table,) = [
+        t for t in report.staffing_tables(run.ledger, reader=run.reader) if t.name == "project_time"
+    ]
+    frame, said = table.frame, {f.key: f for f in run.findings("50_indicators")}
+    told = said["claims_at_risk"]
+    # nine months of 140 hours a post: two posts in the system, one on paper, half a one not at all
+    psy = frame.set_index("unit").loc["havdal-psy"]
+    assert round(psy["missing"], 6) == 140 * (
+        2 * (5 * 0.1 + 4 * 0.2) + (5 * 0.3 + 4 * 0.4) + 9 * 0.5
+    )
+    assert told.values["at_risk"] == frame["at_risk"].sum() < told.values["claim"]
+    assert run.reader.write(told.values["at_risk"], "amount") in told.sentence(run.reader)
+    none = replace(run.ledger, project_hours=run.ledger.project_hours.iloc[:0])
+    kept = report.indicator_findings(run.changes, book=none)
+    assert "claims_at_risk" not in {finding.key for finding in kept}

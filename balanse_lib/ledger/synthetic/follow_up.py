@@ -1,11 +1,12 @@
-"""Deviations that a synthetic trust follows up, as they stood after `last`; texts in nynorsk.
+"""What a synthetic trust follows up, as it stood after `last`: deviations, hours of projects.
 
-They are made up, one at each step of the loop, and not drawn from the figures: an indicator that
-is followed up here need not signal.
+All of it is made up, with texts in nynorsk. Deviations are one at each step of the loop and not
+drawn from the figures: an indicator that is followed up here need not signal.
 """
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from balanse_lib import periods
@@ -52,6 +53,17 @@ _DEVIATIONS = (
     _Deviation(INDICATOR, "overtime_fte", "psy", 1),
 )  # fmt: skip
 
+# project, role of the clinic, how hours are recorded, posts, part registered from month to month
+_PROJECTS = (
+    ("Tidleg oppdaging av blodforgifting", "med", "system", 3.0, (1.0, 0.98, 0.95)),
+    ("Digital heimeoppfølging", "psy", "system", 2.0, (0.9, 0.8)),
+    ("Digital heimeoppfølging", "psy", "paper", 1.0, (0.7, 0.6)),
+    ("Digital heimeoppfølging", "psy", "none", 0.5, ()),
+    ("Raskare rehabilitering", "kir", "paper", 1.5, (0.85,)),
+)
+_HOURS_PER_POST = 140.0  # in a month, without holidays and absence
+_CLAIM_PER_HOUR = 0.00065  # million
+
 
 def action_table(simulation: Simulation) -> pd.DataFrame:
     """Canonical `action`: deviations at every step, one closed, one past its day, one reopened."""
@@ -80,6 +92,25 @@ def action_table(simulation: Simulation) -> pd.DataFrame:
         "corrective": [row.corrective for row in _DEVIATIONS],
         "owner": [row.owner for row in _DEVIATIONS],
         "effect": [row.effect for row in _DEVIATIONS],
+    })  # fmt: skip
+
+
+def project_hours_table(simulation: Simulation) -> pd.DataFrame:
+    """Canonical `project_hours` of the year of `last`: in the system, on paper, not recorded."""
+    grid, profile = simulation.grid, simulation.grid.profile
+    months = [month for month in grid.months[: grid.known] if month[:4] == grid.last[:4]]
+    rows = [(place, project) for place in range(len(months)) for project in _PROJECTS]
+    hours = np.array([project[3] * _HOURS_PER_POST for _, project in rows])
+    parts = [parts[place % len(parts)] if parts else np.nan for place, (*_, parts) in rows]
+    return make_frame("project_hours", len(rows), {
+        "trust": profile.trust,
+        "unit": [profile.unit_of(project[1]) for _, project in rows],
+        "project": [project[0] for _, project in rows],
+        "period": [months[place] for place, _ in rows],
+        "recording": [project[2] for _, project in rows],
+        "expected": hours,
+        "registered": np.round(hours * parts, 1),
+        "claim": np.round(hours * _CLAIM_PER_HOUR, 6),
     })  # fmt: skip
 
 

@@ -132,4 +132,5 @@ def make_tables(simulation: Simulation, truth: TrustTruth) -> dict[str, pd.DataF
         "deadline": companions.deadline_table(grid),
         **steering.steering_tables(simulation),
         "action": follow_up.action_table(simulation),
+        "project_hours": follow_up.project_hours_table(simulation),
     }

@@ -1,4 +1,4 @@
-"""Deviations that are followed up: whether what they name exists, and their days are in order."""
+"""Deviations and hours of projects: whether names exist, days are in order, hours are recorded."""
 
 from collections.abc import Collection, Mapping
 
@@ -6,7 +6,7 @@ import pandas as pd
 
 from balanse_lib import terms
 from balanse_lib.errors import Failure, nearest
-from balanse_lib.ledger.follow_up_tables import INDICATOR, LINE, MEASURE
+from balanse_lib.ledger.follow_up_tables import INDICATOR, LINE, MEASURE, NOT_RECORDED
 from balanse_lib.ledger.measure_checks import near_name, not_in_order
 from balanse_lib.ledger.risk_checks import unknown_names
 
@@ -38,6 +38,17 @@ def check_actions(
         *not_in_order(actions, "decided", "checked", "checked_before_decided"),
         *_half_told(actions),
     ]
+
+
+def check_project_hours(hours: pd.DataFrame) -> list[Failure]:
+    """Hours registered by staff who record none.
+
+    >>> hours = pd.DataFrame({"recording": ["none"] * 2, "registered": [7.5, None]}, index=[2, 3])
+    >>> [(failure.rule, failure.row) for failure in check_project_hours(hours)]
+    [('registered_without_recording', 2)]
+    """
+    wrong = (hours["recording"] == NOT_RECORDED) & (hours["registered"] > 0)
+    return _failures(hours["registered"][wrong], "registered_without_recording")
 
 
 def _unknown_about(actions: pd.DataFrame, known: Mapping[str, Collection[str]]) -> list[Failure]:
