@@ -19,6 +19,7 @@ from balanse_lib.indicators.funnel import funnel_limits
 from balanse_lib.indicators.goals import assure, judge_goals
 from balanse_lib.indicators.guards import watch_guards
 from balanse_lib.indicators.leads import find_leads, lead_series
+from balanse_lib.indicators.linked import link_measures
 from balanse_lib.indicators.money import closed_beds, driver_effects, split_lines
 from balanse_lib.indicators.production import norm_coverage, plan_production, staff_by_norm
 from balanse_lib.indicators.project_time import miss_project_time
@@ -63,6 +64,7 @@ __all__ = [
     "judge_basis",
     "judge_goals",
     "lead_series",
+    "link_measures",
     "make_charts",
     "match_authority",
     "miss_project_time",

@@ -38,6 +38,7 @@ from balanse_lib.report.indicators_tables import (
     indicators_table,
     signals_table,
 )
+from balanse_lib.report.linked_table import linked_table
 from balanse_lib.report.measures_figure import measure_bridge
 from balanse_lib.report.measures_findings import measure_findings
 from balanse_lib.report.measures_tables import (
@@ -142,6 +143,7 @@ __all__ = [
     "inputs",
     "leads_table",
     "lines_table",
+    "linked_table",
     "measure_bridge",
     "measure_findings",
     "money_tables",

@@ -62,3 +62,19 @@ def test_claims_that_rest_on_missing_hours_are_told(run):
     none = replace(run.ledger, project_hours=run.ledger.project_hours.iloc[:0])
     kept = report.indicator_findings(run.changes, book=none)
     assert "claims_at_risk" not in {finding.key for finding in kept}
+
+
+def test_indicators_are_held_against_the_measures_by_stage(run):
+    table = report.linked_table(run.changes, book=run.ledger, reader=run.reader)
+    frame = table.frame.set_index(["indicator", "link"])
+    register = run.ledger.measure.set_index("measure_id")
+    t01, t03, t04 = (register.loc[f"havdal-T0{n}"] for n in (1, 3, 4))
+    goods = frame.loc["deviation_goods_cost", "moves"]
+    assert goods["confirmed"] == f"{t03['title']}; {t04['title']}"
+    assert frame.loc["overtime_fte", "guards"]["confirmed"] == t01["title"]
+    concerns = run.changes.current.query("meaning == 'concern'")["indicator"]
+    assert set(frame.xs("nothing", level="link").index) <= set(concerns)
+    states = table.frame["state"].tolist()
+    order = ["concern", "change", "improvement", "calm", "no_values"]
+    assert states == sorted(states, key=order.index)
+    assert run.reader.say("stage.confirmed") in table._repr_html_()
