@@ -12,7 +12,7 @@ FOLDER, PAGE = "region", "report.html"
 
 
 def write_regions(runs: Iterable[Run], *, outputs: Path, language: Language) -> list[Path]:
-    """A page and its table for each region and month with two runs or more.
+    """A page and its tables for each region and month with two runs or more.
 
     Trusts are held side by side only with the same currency. The page stands beside the reports,
     never in one: no trust's report shows another trust's figures.
@@ -38,7 +38,7 @@ def _group(run: Run) -> tuple[str, str, str]:
 def _write(runs: Sequence[Run], outputs: Path, language: Language) -> Path:
     region, period, currency = _group(runs[0])
     synthetic = any(run.trust.is_synthetic for run in runs)
-    html, table = report.region_page(
+    html, tables = report.region_page(
         {run.trust.trust: run.changes for run in runs},
         names={run.trust.trust: run.trust.name for run in runs},
         period=period,
@@ -46,7 +46,8 @@ def _write(runs: Sequence[Run], outputs: Path, language: Language) -> Path:
     )
     place = outputs / FOLDER / region / period
     (place / "data").mkdir(parents=True, exist_ok=True)
-    table.frame.to_csv(place / "data" / f"{table.name}.csv", index=False)
+    for table in tables:
+        table.frame.to_csv(place / "data" / f"{table.name}.csv", index=False)
     page, waiting = place / PAGE, place / f".{PAGE}.new"
     waiting.write_text(html, encoding="utf-8")
     waiting.replace(page)
