@@ -30,7 +30,9 @@ from balanse_lib.indicators.staffing import (
     bridge_staffing,
     join_sources,
     match_authority,
+    unsigned_lists,
     unsigned_pay,
+    unsigned_share,
 )
 from balanse_lib.indicators.xmr import xmr
 
@@ -76,7 +78,9 @@ __all__ = [
     "staff_by_norm",
     "take_out_season",
     "unlinked_indicators",
+    "unsigned_lists",
     "unsigned_pay",
+    "unsigned_share",
     "watch_guards",
     "xmr",
 ]

@@ -91,6 +91,7 @@ from balanse_lib.report.sparkline import sparkline
 from balanse_lib.report.steering_tables import cascade_table, financing_table
 from balanse_lib.report.tables import Table, Tables
 from balanse_lib.report.track_record_figure import track_record
+from balanse_lib.report.unsigned_tables import unsigned_findings, unsigned_table
 from balanse_lib.report.what_if_figure import scenario_figure, scenarios_figure
 from balanse_lib.report.what_if_tables import scenarios_table
 from balanse_lib.report.words import Reader
@@ -182,6 +183,8 @@ __all__ = [
     "uncertainty_table",
     "unit_gaps",
     "units_table",
+    "unsigned_findings",
+    "unsigned_table",
     "unusual_table",
     "verdict",
     "verdict_table",
