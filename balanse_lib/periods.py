@@ -8,8 +8,10 @@ before fiscal year 2025 begins, when its budget can be tested: a run can be made
 is booked on it.
 """
 
+import calendar
 import re
 from collections.abc import Iterable
+from datetime import date
 
 import pandas as pd
 
@@ -118,6 +120,16 @@ def month_range(first: str, last: str) -> list[str]:
     if PERIOD_13 in (m0, m1):
         raise ValueError(f"{first} – {last}: the thirteenth period is no month to count to or from")
     return [shift(first, k) for k in range((y1 - y0) * MONTHS_IN_YEAR + m1 - m0 + 1)]
+
+
+def last_day(month: str) -> date:
+    """Return the day on which a month ends.
+
+    >>> last_day("2024-02")
+    datetime.date(2024, 2, 29)
+    """
+    year, number = parse_period(month)
+    return date(year, number, calendar.monthrange(year, number)[1])
 
 
 def months_of_year(year: int, *, start: int = 1) -> list[str]:

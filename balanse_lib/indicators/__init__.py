@@ -8,6 +8,7 @@ from balanse_lib.indicators.charts import Charts, ChartSettings, make_charts
 from balanse_lib.indicators.coding import coding_backlog
 from balanse_lib.indicators.compute import compute_indicators, explain_missing
 from balanse_lib.indicators.flow import FLOW, chart_flow, lead_flow
+from balanse_lib.indicators.follow_up import find_unanswered, follow_up
 from balanse_lib.indicators.funding import (
     PriceVolume,
     activity_income,
@@ -19,8 +20,10 @@ from balanse_lib.indicators.funnel import funnel_limits
 from balanse_lib.indicators.goals import assure, judge_goals
 from balanse_lib.indicators.guards import watch_guards
 from balanse_lib.indicators.leads import find_leads, lead_series
+from balanse_lib.indicators.linked import link_measures
 from balanse_lib.indicators.money import closed_beds, driver_effects, split_lines
 from balanse_lib.indicators.production import norm_coverage, plan_production, staff_by_norm
+from balanse_lib.indicators.project_time import miss_project_time
 from balanse_lib.indicators.season import take_out_season
 from balanse_lib.indicators.signals import Signal, find_signals
 from balanse_lib.indicators.staffing import (
@@ -28,7 +31,9 @@ from balanse_lib.indicators.staffing import (
     bridge_staffing,
     join_sources,
     match_authority,
+    unsigned_lists,
     unsigned_pay,
+    unsigned_share,
 )
 from balanse_lib.indicators.xmr import xmr
 
@@ -55,6 +60,8 @@ __all__ = [
     "find_changes",
     "find_leads",
     "find_signals",
+    "find_unanswered",
+    "follow_up",
     "funnel_limits",
     "indicator_name",
     "indicators_of",
@@ -63,8 +70,10 @@ __all__ = [
     "judge_goals",
     "lead_flow",
     "lead_series",
+    "link_measures",
     "make_charts",
     "match_authority",
+    "miss_project_time",
     "net_of_points",
     "norm_coverage",
     "plan_production",
@@ -73,7 +82,9 @@ __all__ = [
     "staff_by_norm",
     "take_out_season",
     "unlinked_indicators",
+    "unsigned_lists",
     "unsigned_pay",
+    "unsigned_share",
     "watch_guards",
     "xmr",
 ]

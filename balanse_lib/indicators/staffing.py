@@ -88,14 +88,25 @@ def bridge_staffing(ledger: Ledger, *, period: str) -> pd.DataFrame:
 
 def unsigned_pay(ledger: Ledger, *, period: str) -> pd.Series:
     """Pay by unit of the months of the year whose list is not signed; empty without sign-off."""
+    return unsigned_lists(ledger, period=period).groupby("unit").sum()
+
+
+def unsigned_lists(ledger: Ledger, *, period: str) -> pd.Series:
+    """Pay by unit and month of the year, 0 where its list is signed; empty without sign-off."""
     months = ledger.year_so_far(period)
     lists = ledger.signoff[ledger.signoff["period"].isin(months)]
-    if lists.empty:
-        return pd.Series(dtype="float64")
     pay = _amounts(ledger, "pay_cost", months)
+    if lists.empty:
+        return pay.iloc[:0]
     signed = lists[lists["signed"].notna()].set_index(["unit", "period"]).index
-    missing = ~pay.index.isin(signed)
-    return pay.where(missing, 0.0).groupby("unit").sum()
+    return pay.where(~pay.index.isin(signed), 0.0)
+
+
+def unsigned_share(ledger: Ledger, *, period: str) -> float:
+    """Part of the year's pay so far whose lists are not signed; NaN without sign-off or pay."""
+    lists = unsigned_lists(ledger, period=period)
+    pay = float(_amounts(ledger, "pay_cost", ledger.year_so_far(period)).sum())
+    return np.nan if lists.empty or not pay else float(lists.sum()) / pay
 
 
 def match_authority(ledger: Ledger, *, period: str) -> pd.DataFrame:

@@ -56,6 +56,8 @@ class Ledger:
     activity_before: pd.DataFrame = field(default_factory=partial(empty_table, "activity_before"))
     indicator_def: pd.DataFrame = field(default_factory=partial(empty_table, "indicator_def"))
     indicator_value: pd.DataFrame = field(default_factory=partial(empty_table, "indicator_value"))
+    action: pd.DataFrame = field(default_factory=partial(empty_table, "action"))
+    project_hours: pd.DataFrame = field(default_factory=partial(empty_table, "project_hours"))
 
     @property
     def months(self) -> list[str]:
@@ -111,6 +113,8 @@ class Ledger:
             goal=self.goal[self.goal["valid_from"] <= in_force],
             signoff=self.signoff[self.signoff["period"] <= now],
             indicator_value=self.indicator_value[self.indicator_value["period"] <= now],
+            action=self.action[self.action["seen"].str[:7] <= now],
+            project_hours=self.project_hours[self.project_hours["period"] <= now],
         )
 
     def _is_known(self, found: str, now: str, year: int) -> bool:

@@ -1,10 +1,11 @@
 """The calendar of deadlines, seen from a day: what is late, what is near, which days cannot be."""
 
-import calendar
 from datetime import date
 
 import pandas as pd
 from babel.dates import get_day_names
+
+from balanse_lib import periods
 
 SOON_DAYS = 60  # two months of meetings are left to prepare it (assumption)
 _LOCALES = ("nn", "nb", "sv", "en")
@@ -49,12 +50,7 @@ def check_deadlines(deadlines: pd.DataFrame, *, day: date) -> pd.DataFrame:
 
 def _last_day(due: str) -> date:
     """The day itself, or the last of a month."""
-    year, month = int(due[:4]), int(due[5:7])
-    return (
-        date.fromisoformat(due)
-        if len(due) > 7
-        else date(year, month, calendar.monthrange(year, month)[1])
-    )
+    return date.fromisoformat(due) if len(due) > 7 else periods.last_day(due)
 
 
 def _status(days: int, done: bool, kept: bool) -> str:

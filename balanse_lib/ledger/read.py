@@ -13,6 +13,7 @@ from balanse_lib.ledger import checks
 from balanse_lib.ledger.account_map import map_accounts, unmapped_accounts
 from balanse_lib.ledger.book import InputFile, Ledger
 from balanse_lib.ledger.delivery import Delivery, read_delivery
+from balanse_lib.ledger.follow_up_checks import check_actions, check_project_hours
 from balanse_lib.ledger.measure_checks import check_register
 from balanse_lib.ledger.privacy import mask_identity_numbers
 from balanse_lib.ledger.risk_checks import check_decisions, check_risks
@@ -101,7 +102,7 @@ def _register_failures(deliveries: Mapping[str, Delivery], trust: params.Trust) 
 
 
 def _link_failures(deliveries: Mapping[str, Delivery]) -> list[Failure]:
-    """What risks and decisions say of measures and events that are not delivered."""
+    """What risks, decisions and follow-up say of names that are not delivered or not known."""
     measures, events = (
         set(deliveries[table].frame[key].dropna()) if table in deliveries else set()
         for table, key in (("measure", "measure_id"), ("event", "id"))
@@ -113,7 +114,20 @@ def _link_failures(deliveries: Mapping[str, Delivery]) -> list[Failure]:
     if "decision" in deliveries:
         found = check_decisions(deliveries["decision"].frame, measures=measures)
         failures += deliveries["decision"].place(found)
+    if "action" in deliveries:
+        indicators = _indicator_names(deliveries.get("indicator_def"))
+        found = check_actions(deliveries["action"].frame, measures=measures, indicators=indicators)
+        failures += deliveries["action"].place(found)
+    if "project_hours" in deliveries:
+        found = check_project_hours(deliveries["project_hours"].frame)
+        failures += deliveries["project_hours"].place(found)
     return failures
+
+
+def _indicator_names(own: Delivery | None) -> set[str]:
+    """Indicators that the package defines, and those of the trust itself."""
+    names = set(params.indicator_catalogue()["indicator"])
+    return names if own is None else names | set(own.frame["indicator"].dropna())
 
 
 def _basis_failures(deliveries: Mapping[str, Delivery]) -> list[Failure]:

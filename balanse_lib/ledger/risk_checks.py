@@ -20,8 +20,8 @@ def check_risks(
     [('unknown_measure', 'T2'), ('amounts_not_in_order', '-2.0')]
     """
     return [
-        *_unknown(risks, "measure_id", known=measures, broken="unknown_measure"),
-        *_unknown(risks, "event_id", known=events, broken="unknown_event"),
+        *unknown_names(risks, "measure_id", known=measures, broken="unknown_measure"),
+        *unknown_names(risks, "event_id", known=events, broken="unknown_event"),
         *not_in_order(risks, "low", "amount", "amounts_not_in_order"),
         *not_in_order(risks, "amount", "high", "amounts_not_in_order"),
     ]
@@ -29,7 +29,7 @@ def check_risks(
 
 def check_decisions(decisions: pd.DataFrame, *, measures: Collection[str]) -> list[Failure]:
     """Measures that do not exist, costs above zero, financing below it."""
-    failures = _unknown(decisions, "measure_id", known=measures, broken="unknown_measure")
+    failures = unknown_names(decisions, "measure_id", known=measures, broken="unknown_measure")
     for column in ("this_year", "next_year"):
         rows = decisions[["side", column]].dropna()
         cost, pays = rows["side"] == COST, rows["side"] == FINANCING
@@ -46,9 +46,10 @@ def check_decisions(decisions: pd.DataFrame, *, measures: Collection[str]) -> li
     return failures
 
 
-def _unknown(
+def unknown_names(
     table: pd.DataFrame, column: str, *, known: Collection[str], broken: str
 ) -> list[Failure]:
+    """One failure, of the rule `broken`, for each name in a column of names that is not known."""
     return [
         Failure(
             rule=broken,

@@ -12,6 +12,7 @@ import pandera.pandas as pa
 
 from balanse_lib import periods, terms
 from balanse_lib.ledger.columns import Column, ColumnKind, Table, text_column
+from balanse_lib.ledger.follow_up_tables import FOLLOW_UP_TABLES
 from balanse_lib.ledger.measure_columns import MEASURE_COLUMNS
 from balanse_lib.ledger.steering_tables import STEERING_TABLES
 
@@ -225,7 +226,9 @@ _TABLES = (
         ("chart", "account_from", "valid_from"),
     ),
 )
-TABLES: Mapping[str, Table] = {table.name: table for table in (*_TABLES, *STEERING_TABLES)}
+TABLES: Mapping[str, Table] = {
+    table.name: table for table in (*_TABLES, *STEERING_TABLES, *FOLLOW_UP_TABLES)
+}
 
 DTYPES: Mapping[ColumnKind, str] = {
     "text": "str",

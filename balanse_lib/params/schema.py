@@ -34,6 +34,8 @@ TableName = Literal[
     "activity_before",
     "indicator_def",
     "indicator_value",
+    "action",
+    "project_hours",
 ]
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 from balanse_lib import periods
 from balanse_lib.indicators import Changes
 from balanse_lib.region.compare import Comparison, compare_trusts, rank_apart, scale_by
+from balanse_lib.region.coverage import core_of
 
-CORE = frozenset(range(19, 29))  # rows of the requirement list: the ten of the mandate
 SCALED = ("volume", "amount")
 COMPARED = (*SCALED, "ratio", "share")
 SIZE, PER = "drg_points", 1000.0
@@ -24,11 +24,10 @@ def compare_core(changes: Mapping[str, Changes]) -> list[Comparison]:
     charts show the change, which tells no level. The points themselves are the scale.
     """
     size = pd.Series({trust: _points(found) for trust, found in changes.items()})
-    rows = next(iter(changes.values())).catalogue if changes else pd.DataFrame()
+    rows = core_of(next(iter(changes.values())).catalogue)
     found = []
     for row in rows.to_dict("records"):
-        core = CORE & {int(number) for number in str(row["requirements"]).split("; ")}
-        if not core or row["kind"] not in COMPARED or row["indicator"] == SIZE or row["name"]:
+        if row["kind"] not in COMPARED or row["indicator"] == SIZE:
             continue
         compared = compare_trusts(changes, indicator=str(row["indicator"]))
         if row["kind"] in SCALED:

@@ -21,6 +21,7 @@ from balanse_lib.report.findings import (
     to_json,
 )
 from balanse_lib.report.flow import flow_parts
+from balanse_lib.report.follow_up_tables import follow_up_findings, follow_up_tables
 from balanse_lib.report.forecast_tables import (
     lines_table,
     record_table,
@@ -38,6 +39,7 @@ from balanse_lib.report.indicators_tables import (
     indicators_table,
     signals_table,
 )
+from balanse_lib.report.linked_table import linked_table
 from balanse_lib.report.measures_figure import measure_bridge
 from balanse_lib.report.measures_findings import measure_findings
 from balanse_lib.report.measures_tables import (
@@ -91,6 +93,7 @@ from balanse_lib.report.sparkline import sparkline
 from balanse_lib.report.steering_tables import cascade_table, financing_table
 from balanse_lib.report.tables import Table, Tables
 from balanse_lib.report.track_record_figure import track_record
+from balanse_lib.report.unsigned_tables import unsigned_findings, unsigned_table
 from balanse_lib.report.what_if_figure import scenario_figure, scenarios_figure
 from balanse_lib.report.what_if_tables import scenarios_table
 from balanse_lib.report.words import Reader
@@ -128,6 +131,8 @@ __all__ = [
     "first_screen",
     "flags_table",
     "flow_parts",
+    "follow_up_findings",
+    "follow_up_tables",
     "forecast_findings",
     "from_json",
     "gap_map",
@@ -142,6 +147,7 @@ __all__ = [
     "inputs",
     "leads_table",
     "lines_table",
+    "linked_table",
     "measure_bridge",
     "measure_findings",
     "money_tables",
@@ -181,6 +187,8 @@ __all__ = [
     "uncertainty_table",
     "unit_gaps",
     "units_table",
+    "unsigned_findings",
+    "unsigned_table",
     "unusual_table",
     "verdict",
     "verdict_table",

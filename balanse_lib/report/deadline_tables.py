@@ -1,8 +1,5 @@
 """The calendar of deadlines as readers see it, and what is to be said of it."""
 
-import calendar
-from datetime import date
-
 import pandas as pd
 
 from balanse_lib import ledger, periods
@@ -15,10 +12,8 @@ _SATURDAY = 5
 
 def deadlines(book: ledger.Ledger, *, period: str) -> pd.DataFrame:
     """The calendar as it stands when the month of the report ends."""
-    year, month = periods.parse_period(periods.calendar_month(period, start=book.start))
-    return ledger.check_deadlines(
-        book.deadline, day=date(year, month, calendar.monthrange(year, month)[1])
-    )
+    month = periods.calendar_month(period, start=book.start)
+    return ledger.check_deadlines(book.deadline, day=periods.last_day(month))
 
 
 def deadlines_table(book: ledger.Ledger, *, period: str, reader: Reader) -> Table:

@@ -23,11 +23,12 @@ def money_tables(book: Ledger, *, reader: Reader) -> list[Table]:
 
 
 def staffing_tables(book: Ledger, *, reader: Reader) -> list[Table]:
-    """Agreed, worked and paid with pay; need, plan and outcome; staff by norm; who may decide."""
+    """Agreed, worked and paid with pay; need, plan and outcome; norms; projects; who may decide."""
     return [
         _staffing(book, reader),
         _production(book, reader),
         _norms(book, reader),
+        _projects(book, reader),
         _authority(book, reader),
         _orphans(book, reader),
     ]
@@ -155,6 +156,24 @@ def _norms(book: Ledger, reader: Reader) -> Table:
     covered = indicators.norm_coverage(found) if len(found) else 0.0
     caption = reader.say("table.norms", covered=covered)
     return Table("norms", frame, caption, headings, reader, kinds)
+
+
+def _projects(book: Ledger, reader: Reader) -> Table:
+    frame = _named(indicators.miss_project_time(book, period=book.last), book)
+    hours = ["expected", "registered", "on_paper", "not_recorded", "missing"]
+    headings = {"project": reader.say("heading.project"), "unit_name": reader.heading("unit")}
+    headings |= {name: reader.say(f"heading.hours_{name}") for name in hours}
+    headings |= {
+        "missing_share": reader.say("heading.missing_share"),
+        "claim": reader.say("heading.claim"),
+        "at_risk": reader.say("heading.claim_at_risk"),
+        "last": reader.say("heading.last_delivered"),
+        "months_lacking": reader.say("heading.months_lacking"),
+    }
+    kinds = dict.fromkeys([*hours, "months_lacking"], "count") | {"missing_share": "share"}
+    kinds |= {"claim": "amount", "at_risk": "amount", "last": "month"}
+    caption = reader.say("table.project_time")
+    return Table("project_time", frame, caption, headings, reader, kinds)
 
 
 def _authority(book: Ledger, reader: Reader) -> Table:

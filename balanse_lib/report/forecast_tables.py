@@ -1,10 +1,12 @@
 """Tables of `20_forecast`: the year-end distribution, its lines, the rules of thumb beside it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
-from balanse_lib import forecast, ledger, terms
+from balanse_lib import forecast, indicators, ledger, terms
 from balanse_lib.report.tables import Table
 from balanse_lib.report.words import Reader
 
@@ -44,9 +46,18 @@ def _against_budget(
 
 
 def lines_table(year_end: forecast.YearEnd, *, book: ledger.Ledger, reader: Reader) -> Table:
-    """Where the year-end of each statement line lies, how sure that is, its part in the whole."""
+    """Where the year-end of each statement line lies, how sure that is, its part in the whole.
+
+    Where pay is booked without a signed list, its line is marked with the part that is.
+    """
     frame = line_deviations(year_end, book=book).reset_index()
-    return _parts_table("lines", frame, "line", year_end=year_end, reader=reader)
+    share = indicators.unsigned_share(book, period=year_end.period)
+    frame["unsigned"] = np.where(frame["line"] == "pay_cost", share, np.nan)
+    table = _parts_table("lines", frame, "line", year_end=year_end, reader=reader)
+    if not share > 0:
+        return table
+    marked = {**table.headings, "unsigned": reader.say("heading.unsigned_share")}
+    return replace(table, headings=marked, kinds={**table.kinds, "unsigned": "share"})
 
 
 def units_table(year_end: forecast.YearEnd, *, book: ledger.Ledger, reader: Reader) -> Table:

@@ -31,6 +31,7 @@ def indicator_findings(changes: indicators.Changes, *, book: Ledger) -> list[Fin
         *_basis(changes),
         *_goals(changes),
         *_coding(book),
+        *_projects(book),
         *_unlinked(changes),
     ]
 
@@ -142,6 +143,16 @@ def _coding(book: Ledger) -> list[Finding]:
     cells["months"] = "coding[:, month].count"
     told = values | {"months": float(len(backlog)), "rate_of": str(backlog["rate_of"].iloc[0])}
     return [Finding("coding_backlog", told, "watch", cells)]
+
+
+def _projects(book: Ledger) -> list[Finding]:
+    """Grant claims of the year that rest on hours nobody has registered."""
+    projects = indicators.miss_project_time(book, period=book.last)
+    values: Values = {name: float(projects[name].sum()) for name in ("missing", "claim", "at_risk")}
+    if not values["at_risk"]:
+        return []
+    cells = {name: f"project_time[:, {name}].sum" for name in values}
+    return [Finding("claims_at_risk", values, "watch", cells)]
 
 
 def _unlinked(changes: indicators.Changes) -> list[Finding]:

@@ -18,7 +18,7 @@ def signals_table(changes: indicators.Changes, *, book: Ledger, reader: Reader) 
     recent = [periods.shift(month, RECENT) > last for month in changes.signals["until"]]
     frame = changes.signals[np.array(recent, dtype=bool)].reset_index(drop=True)
     frame.insert(0, "id", [signal_id(row) for row in frame.to_dict("records")])
-    frame["name"] = _names(frame["indicator"], changes, reader)
+    frame["name"] = indicator_names(frame["indicator"], changes, reader)
     frame["unit_name"] = [book.name_of(unit) for unit in frame["unit"]]
     ways = zip(frame["rule"], frame["rising"], strict=True)
     frame["how"] = [
@@ -86,7 +86,7 @@ def indicators_table(changes: indicators.Changes, *, reader: Reader) -> Table:
     shown = charts.charted.tail(1).T.reindex(names).to_numpy().ravel()
     frame["last"] = np.where(names.isin(charts.charted.columns), shown, values)
     frame["rule"] = charts.rules.tail(1).T.reindex(names).to_numpy().ravel()
-    frame["name"] = _names(frame["indicator"], changes, reader)
+    frame["name"] = indicator_names(frame["indicator"], changes, reader)
     measured = changes.catalogue.set_index("indicator")["measured_in"]
     frame["unit_of"] = [reader.say(f"measured_in.{measured[name]}") for name in frame["indicator"]]
     frame["charted"] = [reader.say(charted_as(changes, *name)) for name in names]
@@ -110,7 +110,7 @@ def indicators_table(changes: indicators.Changes, *, reader: Reader) -> Table:
 def guards_table(changes: indicators.Changes, *, reader: Reader) -> Table:
     """What must not get worse while each measure saves, and whether it did."""
     frame = changes.guards.copy()
-    frame["name"] = _names(frame["indicator"], changes, reader)
+    frame["name"] = indicator_names(frame["indicator"], changes, reader)
     frame["says"] = [reader.say(f"guard_state.{state}") for state in frame["state"]]
     frame["from"] = frame["since"].where(frame["since"] != "")
     headings = {
@@ -128,7 +128,7 @@ def basis_table(changes: indicators.Changes, *, reader: Reader) -> Table:
     frame = changes.basis.copy()
     frame["stands"] = [reader.say(f"assumption_status.{status}") for status in frame["status"]]
     frame["in_focus"] = [reader.say("word.yes") if focus else "" for focus in frame["focus"]]
-    frame["name"] = _names(frame["indicator"], changes, reader)
+    frame["name"] = indicator_names(frame["indicator"], changes, reader)
     frame["hash"] = frame["sha256"].str[:8]
     headings = {
         "number": reader.say("heading.number"),
@@ -163,7 +163,7 @@ def goals_table(changes: indicators.Changes, *, reader: Reader) -> Table:
     return Table("goals", frame, reader.say("table.goals"), headings, reader, kinds)
 
 
-def _names(cells: pd.Series, changes: indicators.Changes, reader: Reader) -> list[str]:
+def indicator_names(cells: pd.Series, changes: indicators.Changes, reader: Reader) -> list[str]:
     """Names as readers know them; a name that is no indicator stays, an empty cell is empty."""
     known = set(changes.catalogue["indicator"])
     keys = [name_of(changes, name) if name in known else name for name in cells]

@@ -8,6 +8,11 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from balanse_lib import indicators, region
+from balanse_lib.report.coverage_tables import (
+    coverage_findings,
+    coverage_table,
+    indicator_counts_table,
+)
 from balanse_lib.report.figures import ACCENT, BAND, INK, Figure, draw_panels, to_svg
 from balanse_lib.report.findings import Finding
 from balanse_lib.report.numbers import format_amount
@@ -26,8 +31,8 @@ def region_page(
     names: Names,
     period: str,
     reader: Reader,
-) -> tuple[str, Table]:
-    """The page of a region's month, with the requirement's way down, and the table behind it."""
+) -> tuple[str, list[Table]]:
+    """The page of a region's month, with the requirement's way down, and the tables behind it."""
     compared = region.compare_core(changes)
     catalogue = next(iter(changes.values())).catalogue.set_index("indicator")
     table = side_by_side_table(compared, catalogue=catalogue, names=names, reader=reader)
@@ -38,13 +43,24 @@ def region_page(
     ]
     said = region_findings(compared, names=names, reader=reader)
     body = section("section.region", *said, *figures, table, reader=reader)
-    body = Piece(cascade.html + body.html)
+    covered = region.cover_core(changes)
+    held = [one.indicator for one in compared]
+    tables = [
+        coverage_table(covered, compared=held, names=names, reader=reader),
+        indicator_counts_table(changes, names=names, reader=reader),
+    ]
+    told = coverage_findings(covered)
+    beside = section("section.coverage", *told, *tables, reader=reader)
     title = f"{reader.say('section.region')} – {reader.write(period, 'month')}"
     made_from = [(f"../../../{trust}/{period}/report.html", names[trust]) for trust in changes]
     html = render(
-        "region.html.j2", title=title, body=Markup(body.html), made_from=made_from, reader=reader
+        "region.html.j2",
+        title=title,
+        body=Markup(cascade.html + body.html + beside.html),
+        made_from=made_from,
+        reader=reader,
     )
-    return html, table
+    return html, [table, *tables]
 
 
 def region_findings(

@@ -15,7 +15,7 @@ FOLDER, PAGE = "region", "report.html"
 
 
 def write_regions(runs: Iterable[Run], *, outputs: Path, language: Language) -> list[Path]:
-    """A page and its table for each region and month with two runs or more.
+    """A page and its tables for each region and month with two runs or more.
 
     Trusts are held side by side only with the same currency. The page stands beside the reports,
     never in one: no trust's report shows another trust's figures.
@@ -48,7 +48,7 @@ def _write(runs: Sequence[Run], outputs: Path, language: Language) -> Path:
         held_back=_held_back(runs, name),
         reader=reader,
     )
-    html, side_by_side = report.region_page(
+    html, tables = report.region_page(
         {run.trust.trust: run.changes for run in runs},
         cascade=cascade,
         names={run.trust.trust: run.trust.name for run in runs},
@@ -57,7 +57,7 @@ def _write(runs: Sequence[Run], outputs: Path, language: Language) -> Path:
     )
     place = outputs / FOLDER / name / period
     store = Store(place)
-    for table in (handed_on, side_by_side):
+    for table in (handed_on, *tables):
         store.keep_table(table.name, table.frame)
     page, waiting = place / PAGE, place / f".{PAGE}.new"
     waiting.write_text(html, encoding="utf-8")

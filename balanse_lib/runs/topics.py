@@ -14,6 +14,13 @@ def compute_findings(run: "Run", topic: str) -> list[report.Finding]:
     return TOPICS[topic](run)
 
 
+def _data(run: "Run") -> list[report.Finding]:
+    return [
+        *report.data_findings(run.ledger),
+        *report.unsigned_findings(run.ledger, period=run.period),
+    ]
+
+
 def _forecast(run: "Run") -> list[report.Finding]:
     return report.forecast_findings(
         run.year_end, targets=run.targets, rules=run.rules, others=run.others_record
@@ -30,6 +37,13 @@ def _realism(run: "Run") -> list[report.Finding]:
     )
 
 
+def _changes(run: "Run") -> list[report.Finding]:
+    return [
+        *report.indicator_findings(run.changes, book=run.ledger),
+        *report.follow_up_findings(run.changes, book=run.ledger),
+    ]
+
+
 def _decisions(run: "Run") -> list[report.Finding]:
     return report.decisions(
         run.year_end, targets=run.targets, judgement=run.judgement, year=run.measure_year
@@ -37,11 +51,11 @@ def _decisions(run: "Run") -> list[report.Finding]:
 
 
 TOPICS: Mapping[str, Callable[["Run"], list[report.Finding]]] = {
-    "10_data_basis": lambda run: report.data_findings(run.ledger),
+    "10_data_basis": _data,
     "20_forecast": _forecast,
     "30_realism": _realism,
     "40_measures": lambda run: report.measure_findings(run.measure_year, audits=run.audits),
-    "50_indicators": lambda run: report.indicator_findings(run.changes, book=run.ledger),
+    "50_indicators": _changes,
     "decisions": _decisions,
     "next_year": lambda run: report.next_year_findings(run.next_year, year=run.year_end.year),
     "deadlines": lambda run: report.deadline_findings(run.ledger, period=run.period),

@@ -198,6 +198,12 @@ def test_unsigned_pay_is_told(ledger: Ledger) -> None:
     assert found["unsigned"] == -24.0  # February is not signed, March has no list
     assert found["paid"] == 110.0
     assert found["cost_per_paid"] == pytest.approx(12_000 / 110)
+    lists_of = indicators.unsigned_lists(known, period="2024-03")["med"]
+    assert lists_of.to_dict() == {"2024-01": 0.0, "2024-02": -12.0, "2024-03": -12.0}
+    assert indicators.unsigned_share(known, period="2024-03") == pytest.approx(24 / 36)
+    assert indicators.unsigned_share(known, period="2024-01") == 0.0
+    assert np.isnan(indicators.unsigned_share(ledger, period="2024-03"))  # no sign-off delivered
+    assert np.isnan(indicators.unsigned_share(known, period="2025-00"))  # nothing of that year
     plain = indicators.bridge_staffing(ledger, period="2024-03")
     assert plain["unsigned"].isna().all()
 

@@ -74,7 +74,7 @@ def test_the_page_ranks_only_what_is_apart(
     trusts: dict[str, Changes], language: terms.Language
 ) -> None:
     reader = report.Reader(language, "NOK")
-    html, table = report.region_page(
+    html, (table, *_) = report.region_page(
         trusts, cascade=NO_CASCADE, names=NAMES, period="2025-06", reader=reader
     )
     letters = reader.write("indicator_letters_1_day_pct", "name")
@@ -96,7 +96,7 @@ def test_few_are_not_shown(trusts: dict[str, Changes]) -> None:
     few = cells.assign(value=cells["value"].mask(cells["indicator"] == "letters_1_day_pct", 0.1))
     hidden = {**trusts, "b": replace(trusts["b"], measured=few), "c": trusts["b"]}  # 1 of 1 200
     reader = report.Reader("en", "NOK")
-    html, table = report.region_page(
+    html, (table, *_) = report.region_page(
         hidden, cascade=NO_CASCADE, names=NAMES | {"c": "Cedal"}, period="2025-06", reader=reader
     )
     rows = table.frame[table.frame["indicator"] == "letters_1_day_pct"].set_index("trust")

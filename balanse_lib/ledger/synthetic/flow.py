@@ -5,7 +5,6 @@ beds close beds and fill the corridors, a flow measure shortens stays, a new org
 more discharge letters in time.
 """
 
-from calendar import monthrange
 from types import MappingProxyType
 
 import numpy as np
@@ -43,7 +42,7 @@ def flow_counts(
 def _beds(
     simulation: Simulation, units: list[str], stays: Array, rng: np.random.Generator
 ) -> dict[str, Array]:
-    days = np.array([_days_in(month) for month in simulation.grid.months])[:, None]
+    days = np.array([periods.last_day(month).day for month in simulation.grid.months])[:, None]
     usual = np.array([_STAY_DAYS.get(unit.rsplit("-")[-1], 4.5) for unit in units])
     shorter = 1 - _SHORTER * _strength(simulation, units, ("flow/LOS",))
     noise = np.exp(0.02 * rng.standard_normal(stays.shape))
@@ -118,8 +117,3 @@ def _strength(simulation: Simulation, units: list[str], kinds: tuple[str, ...]) 
         if plan.kind_of in kinds and unit in units:
             found[:, units.index(unit)] += drawn.effect[:, number] / planned[number]
     return found
-
-
-def _days_in(month: str) -> int:
-    year, number = periods.parse_period(month)
-    return monthrange(year, number)[1]

@@ -12,6 +12,7 @@ import pandas as pd
 from balanse_lib.ledger.synthetic import (
     accounting,
     companions,
+    follow_up,
     register,
     reporters,
     risks,
@@ -83,7 +84,7 @@ def synthetic_trust(
 
     >>> tables, truth = synthetic_trust("helse-storvatn", years=1, last="2025-02")
     >>> sorted(tables)[:2], truth.reporter
-    (['activity', 'activity_before'], 'silent')
+    (['action', 'activity'], 'silent')
     """
     if trust not in BY_TRUST:
         raise ValueError(f"no synthetic trust {trust!r}: choose one of {', '.join(BY_TRUST)}")
@@ -130,4 +131,6 @@ def make_tables(simulation: Simulation, truth: TrustTruth) -> dict[str, pd.DataF
         "org": companions.org_table(grid),
         "deadline": companions.deadline_table(grid),
         **steering.steering_tables(simulation),
+        "action": follow_up.action_table(simulation),
+        "project_hours": follow_up.project_hours_table(simulation),
     }

@@ -57,7 +57,7 @@ def risk_table(simulation: Simulation, *, events: pd.DataFrame) -> pd.DataFrame:
             name: [round(risk.amounts[place] * percent, 1) for risk in _RISKS]
             for place, name in enumerate(("low", "amount", "high"))
         },
-        "measure_id": [_answering(simulation, risk.answered_by) for risk in _RISKS],
+        "measure_id": [answering(simulation, risk.answered_by) for risk in _RISKS],
         "probability_after": [risk.after[0] for risk in _RISKS],
         "amount_share_after": [risk.after[1] for risk in _RISKS],
         "event_id": None,
@@ -102,7 +102,7 @@ def _from_events(grid: Grid, events: pd.DataFrame) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def _answering(simulation: Simulation, kind: str) -> str | None:
+def answering(simulation: Simulation, kind: str) -> str | None:
     """Names of the trust's measures of a class, as far as they were not given up."""
     names = [
         measure_id(simulation.grid, number)
