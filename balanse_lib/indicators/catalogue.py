@@ -6,16 +6,25 @@ from balanse_lib import params, terms
 from balanse_lib.ledger import Ledger
 
 _OWN_TIMES = 1.0
+_OWN_ROW = "18"  # of the requirement list: indicators may vary from trust to trust
 
 
 def indicators_of(ledger: Ledger) -> pd.DataFrame:
-    """The packaged catalogue and the trust's own indicators, in one table; `name` for own ones."""
+    """The packaged catalogue and the trust's own indicators, in one table; `name` for own ones.
+
+    An own one with the short name of a packaged one takes its place: so a trust says which of its
+    accounts are hire-in of office staff, which no packaged definition can know.
+    """
     common = params.indicator_catalogue().assign(name="")
     own = ledger.indicator_def
     if own.empty:
         return common
     numbers = ["times", "target", "minimum"]
-    told = own.assign(times=own["times"].fillna(_OWN_TIMES), accumulate="no", requirements="18")
+    asked = own["indicator"].map(common.set_index("indicator")["requirements"]).fillna(_OWN_ROW)
+    told = own.assign(
+        times=own["times"].fillna(_OWN_TIMES), accumulate="no", requirements=asked.astype(str)
+    )
+    common = common[~common["indicator"].isin(own["indicator"])]
     filled = told.reindex(columns=common.columns).astype("object")
     texts = filled.columns.difference(numbers)
     filled[texts] = filled[texts].where(filled[texts].notna(), "")

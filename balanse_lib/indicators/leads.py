@@ -26,7 +26,7 @@ def lead_series(
     ledger: Ledger, *, values: pd.DataFrame, catalogue: pd.DataFrame, lines: tuple[str, ...]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Indicators that are no money and the lines, for the whole trust, month × series."""
-    counted = ~catalogue["numerator"].str.contains("ledger:|budget:|value:")
+    counted = ~catalogue["numerator"].str.contains("ledger:|budget:|account:|value:")
     own = catalogue.loc[counted & (catalogue["kind"] != "accumulated"), "indicator"]
     whole = values[(values["unit"] == ledger.trust) & (values["reason"] == "")]
     wide = whole[whole["indicator"].isin(own)].pivot_table(

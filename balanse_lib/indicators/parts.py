@@ -6,17 +6,19 @@ from functools import reduce
 
 import pandas as pd
 
+from balanse_lib import periods
 from balanse_lib.forecast.history import monthly_budget, monthly_series, move_to_open_units
 from balanse_lib.indicators.norms import needed_by_norm
 from balanse_lib.ledger import Ledger
 
 ALL_LINES = "*"
 VALUES, MONTHLY = "value", "month"  # ready-made values; the trust's own is no sum of units'
-MONEY = ("ledger", "budget")
+ACCOUNT = "account"  # booked on the accounts whose number begins with these digits
+MONEY = ("ledger", "budget", ACCOUNT)
 STAFFING = ("agreed", "worked", "paid", "overtime", "hired_in_hours", "sick")
-_PART = re.compile(r"(activity|staffing|ledger|budget|norm|value):([a-z0-9_]+|\*)")
+_PART = re.compile(r"(activity|staffing|ledger|budget|account|norm|value):([a-z0-9_]+|\*)")
 Part = tuple[int, str, str]
-Tables = Mapping[str, pd.DataFrame]  # month × (unit, name of the part)
+Tables = Mapping[str, pd.DataFrame]  # month × (unit, name of the part); accounts by row
 
 
 def read_parts(formula: str) -> list[Part]:
@@ -42,6 +44,7 @@ def read_tables(ledger: Ledger) -> dict[str, pd.DataFrame]:
     """The tables that parts are taken from, closed units counted with the unit above them."""
     return {
         "ledger": monthly_series(ledger, without_events=False),
+        ACCOUNT: move_to_open_units(ledger.ledger_month, ledger),
         "budget": pd.DataFrame() if ledger.budget.empty else monthly_budget(ledger),
         "activity": _spread_counts(move_to_open_units(ledger.activity, ledger)),
         "staffing": _spread_staffing(move_to_open_units(ledger.staffing, ledger)),
@@ -109,6 +112,8 @@ def _fill(wide: pd.DataFrame, part: Part, units: pd.Index) -> pd.DataFrame:
 
 def _find(tables: Tables, table: str, name: str) -> pd.DataFrame:
     """One part, month × unit."""
+    if table == ACCOUNT:
+        return _sum_accounts(tables[ACCOUNT], name)
     wide = tables[table]
     if wide.empty:
         return pd.DataFrame()
@@ -118,6 +123,16 @@ def _find(tables: Tables, table: str, name: str) -> pd.DataFrame:
     if name == ALL_LINES:
         return wide.T.groupby(level="unit").sum(min_count=1).T
     return wide.loc[:, names == name].droplevel(1, axis=1)
+
+
+def _sum_accounts(rows: pd.DataFrame, digits: str) -> pd.DataFrame:
+    """Month × unit of some accounts; 0 in a month that has accounts, but none of these."""
+    monthly = rows[~rows["period"].map(periods.is_period_13)]
+    chosen = monthly[monthly["account"].astype(str).str.startswith(digits)]
+    wide = chosen.pivot_table(
+        index="period", columns="unit", values="amount", aggfunc="sum", fill_value=0.0
+    )
+    return wide.reindex(sorted(monthly["period"].unique()), fill_value=0.0)
 
 
 def _spread_counts(rows: pd.DataFrame) -> pd.DataFrame:

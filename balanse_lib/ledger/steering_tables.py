@@ -122,7 +122,9 @@ STEERING_TABLES = (
         {
             "indicator": text_column("short name, of small letters, digits and _"),
             "name": text_column("name shown to readers"),
-            "numerator": text_column("parts `table:name`; value:name for ready-made values"),
+            "numerator": text_column(
+                "parts `table:name`; value:name for ready-made values, account:67 for accounts"
+            ),
             "denominator": _text("as numerator; empty: none"),
             "times": _number("100 for a percentage; empty: 1"),
             "measured_in": text_column("unit of measure", allowed=get_args(params.MeasuredIn)),

@@ -1,14 +1,16 @@
 """Indicators of a small trust, worked out by head, and why some have no value."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from balanse_lib import params, terms
 from balanse_lib.indicators import compute_indicators, explain_missing, indicator_name
+from balanse_lib.indicators.catalogue import indicators_of
 from balanse_lib.indicators.parts import read_parts
-from balanse_lib.ledger import Ledger
+from balanse_lib.ledger import Ledger, empty_table
 
 MakeLedger = Callable[..., Ledger]
 JAN, FEB, MAR = "2025-01", "2025-02", "2025-03"
@@ -143,7 +145,8 @@ def test_every_indicator_has_a_name_and_a_definition(key: str) -> None:
     assert row["worth"] in {"amount", "-amount", "isf", "discharge_ready", "line", ""}
     assert row["source"]
     assert row["requirements"]
-    assert bool(row["denominator"]) == (row["kind"] in {"ratio", "share"})
+    delivered = row["numerator"].startswith("value:")  # divided already
+    assert bool(row["denominator"]) == (row["kind"] in {"ratio", "share"} and not delivered)
     for _, table, name in read_parts(row["numerator"]) + read_parts(row["denominator"]):
         if table in {"ledger", "budget"}:
             assert name in {*terms.LINE_CODES, "*"}
@@ -163,3 +166,29 @@ def test_a_reason_is_told_in_every_language() -> None:
 def test_a_formula_that_cannot_be_read_names_the_part() -> None:
     with pytest.raises(ValueError, match="'beds:open'"):
         read_parts("activity:beds_budgeted - beds:open")
+
+
+def test_a_trust_tells_which_accounts_are_hire_in_of_office_staff(make_ledger: MakeLedger) -> None:
+    """Accounts 6741 and 6749 begin with 674; 6740 does too, 6750 does not; March has none."""
+    accounts = [
+        ("med", "6741", JAN, -2.0), ("med", "6749", JAN, -0.5), ("med", "6750", JAN, -9.0),
+        ("kir", "6741", FEB, -1.0), ("med", "6750", MAR, -9.0),
+    ]  # fmt: skip
+    ledger = make_ledger(accounts)
+    own = {"indicator": "hire_in_office", "name": "Kontor", "numerator": "-account:674",
+           "measured_in": "million", "direction": "lower", "season": "no", "kind": "amount",
+           "source": "chart of accounts", "assumptions": "1"}  # fmt: skip
+    empty = empty_table("indicator_def")
+    row = pd.DataFrame([own]).reindex(columns=empty.columns).astype(dict(empty.dtypes))
+    known = replace(ledger, indicator_def=row)
+    catalogue = indicators_of(known)
+    assert (catalogue["indicator"] == "hire_in_office").sum() == 1
+    asked = catalogue.set_index("indicator").loc["hire_in_office", "requirements"]
+    assert asked == "20"  # what the mandate asks for, as in the package
+    found = compute_indicators(known, period=MAR, catalogue=catalogue)
+    values = found[found["indicator"] == "hire_in_office"].set_index(["unit", "month"])["value"]
+    assert values.to_dict() == {
+        ("med", JAN): 2.5, ("med", FEB): 0.0, ("med", MAR): 0.0,
+        ("kir", JAN): 0.0, ("kir", FEB): 1.0, ("kir", MAR): 0.0,
+        ("t", JAN): 2.5, ("t", FEB): 1.0, ("t", MAR): 0.0,
+    }  # fmt: skip
