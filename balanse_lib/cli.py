@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from balanse_lib import params, warm
-from balanse_lib.errors import InputError
+from balanse_lib.errors import Failure, InputError, nearest
 from balanse_lib.terms import text
 
 LanguageOption = Literal["nn", "nb", "sv", "en"]
@@ -173,6 +173,31 @@ def demo(
     written = runs.write_demo(folder, trusts=[trust for trust in trusts if trust.is_synthetic])
     console.print(f"{len(written)} files in {folder}. SYNTHETIC figures of fictitious trusts.")
     console.print(f"Try: BALANSE_PARAMS={folder / 'params'} balanse run", soft_wrap=True)
+
+
+@app.command()
+def layout(
+    table: Annotated[
+        list[str] | None, typer.Argument(help="Tables, such as staffing. Default: all.")
+    ] = None,
+) -> None:
+    """Tell what the files of your own must hold: columns, how they are written, which are needed.
+
+    Other names of columns, units of amounts and encodings are told in the parameter file.
+    """
+    from balanse_lib import ledger  # noqa: PLC0415
+
+    for name in table or ledger.TABLES:
+        found = ledger.TABLES.get(name)
+        if found is None:
+            wrong = Failure(rule="unknown_key", value=name, allowed=nearest(name, ledger.TABLES))
+            raise InputError([wrong])
+        shown = Table(title=name, title_justify="left")
+        for heading in ("column", "written", "needed", "meaning"):
+            shown.add_column(heading, overflow="fold")
+        for row in ledger.describe_table(found):
+            shown.add_row(*(Text(cell) for cell in row))
+        console.print(shown)
 
 
 @app.command()

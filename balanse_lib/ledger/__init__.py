@@ -2,11 +2,12 @@
 
 from balanse_lib.ledger.book import InputFile, Ledger
 from balanse_lib.ledger.checks import check_period, months_present, unit_gaps
+from balanse_lib.ledger.columns import describe_table
 from balanse_lib.ledger.deadlines import check_deadlines
 from balanse_lib.ledger.measure_checks import split_names
 from balanse_lib.ledger.read import read_ledger
 from balanse_lib.ledger.steering_checks import hash_assumption
-from balanse_lib.ledger.tables import empty_table
+from balanse_lib.ledger.tables import TABLES, empty_table
 from balanse_lib.ledger.targets import (
     Targets,
     as_result,
@@ -16,6 +17,7 @@ from balanse_lib.ledger.targets import (
 )
 
 __all__ = [
+    "TABLES",
     "InputFile",
     "Ledger",
     "Targets",
@@ -23,6 +25,7 @@ __all__ = [
     "budget_by_month",
     "check_deadlines",
     "check_period",
+    "describe_table",
     "empty_table",
     "hash_assumption",
     "months_present",

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from balanse_lib import params
+from balanse_lib.ledger import TABLES
 
 
 @pytest.mark.parametrize(
@@ -119,3 +120,23 @@ def test_demo_writes_a_house_and_never_over_another(balanse, tmp_path, monkeypat
     code, out, err = balanse("params", "check")
     assert code == 0, err
     assert out.count("ok ") == 4
+
+
+def test_the_layout_of_a_table_is_told(balanse):
+    code, out, _ = balanse("layout", "staffing")
+    assert code == 0
+    for said in ("category", "group of staff", "number, 0 or more", "key", "agreed"):
+        assert said in out
+    assert "ledger_month" not in out
+
+
+def test_every_table_is_told_when_none_is_named(balanse):
+    code, out, _ = balanse("layout")
+    assert code == 0
+    assert all(name in out for name in TABLES)
+
+
+def test_a_misspelt_table_is_answered_with_the_nearest(balanse):
+    code, _, err = balanse("layout", "stafing")
+    assert code == 1
+    assert "staffing" in err
