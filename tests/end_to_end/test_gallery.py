@@ -37,6 +37,7 @@ def figures() -> dict[str, report.Figure]:
     reader, book, end = run.reader, run.ledger, run.year_end
     deviations = line_deviations(end, book=book)["deviation"].dropna()
     (_, signal), *_ = report.signal_figures(run.changes, book=book, reader=reader)
+    (flow,), _ = report.flow_parts(run.changes, book=book, reader=reader)
     return {
         "year_fan": report.year_fan(end, targets=run.targets, book=book, reader=reader),
         "required_rate": report.required_rate(
@@ -44,6 +45,7 @@ def figures() -> dict[str, report.Figure]:
         ),
         "measure_bridge": report.measure_bridge(run.measure_year, reader=reader),
         "signal": signal,
+        "flow": flow,
         "line_drivers": line_drivers(end, deviations=deviations, reader=reader),
         "track_record": report.track_record(end, others=run.others_record, reader=reader),
         "scenarios": report.scenarios_figure(
