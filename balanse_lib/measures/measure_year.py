@@ -12,18 +12,19 @@ from balanse_lib.ledger import Ledger
 from balanse_lib.measures.bridge import Bridge, build_bridge
 from balanse_lib.measures.joint import JointYearEnd, join_year_end
 from balanse_lib.measures.register import list_overdue
-from balanse_lib.measures.selection import Package
 from balanse_lib.measures.simulate import MeasureDraws, simulate_measures
 from balanse_lib.measures.tornado import rank_uncertainty
 from balanse_lib.measures.worth import prudent_worth
-from balanse_lib.measures.year_package import choose_for_year
+from balanse_lib.measures.year_package import YearChoice, choose_for_year
 from balanse_lib.measures.year_plan import YearPlan, plan_year
 from balanse_lib.measures.year_risks import draw_risks, open_risks, risk_orphans, risk_table
 
 
-@dataclass(frozen=True)
-class MeasureYear:
-    """What a trust's measures are worth this year; million, + improves the result.
+@dataclass(frozen=True, kw_only=True)
+class MeasureYear(YearChoice):
+    """What a trust's measures are worth this year, and what could close its gap (`YearChoice`).
+
+    Million, + improves the result.
 
     Attributes
     ----------
@@ -40,12 +41,6 @@ class MeasureYear:
         stands at its expected value.
     requirement : None when there is none.
     gap : requirement − prudent quantile of the year with them; 0 when it is covered.
-    bank : ideas and planned measures that could close it: effect, P15, cost.
-    packages : the cheapest at the expected effect; cautious : the cheapest at P15.
-    package_month : last month in which the cheapest package still closes the gap if it is decided;
-        empty when it does not even now.
-    last_month : the same of the whole bank.
-    waiting : what a month's delay costs, by measure of the bank, and the last months of decision.
     overdue : should have started and have not.
     prudent : what each measure can be counted on for: this_year, next_year, confirmed (flag).
     plan : the register as it was read.
@@ -62,12 +57,6 @@ class MeasureYear:
     uncertainty: pd.DataFrame
     requirement: float | None
     gap: float
-    bank: pd.DataFrame
-    packages: tuple[Package, ...]
-    cautious: Package | None
-    package_month: str
-    last_month: str
-    waiting: pd.DataFrame
     overdue: pd.DataFrame
     prudent: pd.DataFrame
     plan: YearPlan
@@ -141,6 +130,7 @@ def value_measures(
     )
     both = np.where(plan.undecided, undecided.effects, decided.effects)
     return MeasureYear(
+        **vars(choice),
         period=period,
         table=plan.table.assign(
             planned_left=np.where(plan.undecided, undecided.planned, decided.planned),
@@ -156,12 +146,6 @@ def value_measures(
         uncertainty=rank_uncertainty(joint),
         requirement=requirement,
         gap=gap,
-        bank=choice.bank,
-        packages=choice.packages,
-        cautious=choice.cautious,
-        package_month=choice.package_month,
-        last_month=choice.last_month,
-        waiting=choice.waiting,
         overdue=list_overdue(ledger.measure, period=now),
         prudent=prudent_worth(plan, effects=both, level=limits.prudent_quantile),
         plan=plan,

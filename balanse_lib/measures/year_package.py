@@ -21,7 +21,17 @@ _EFFORT = 1e-3
 
 @dataclass(frozen=True)
 class YearChoice:
-    """Bank, packages and last months of decision; the fields of `MeasureYear` by these names."""
+    """What could close the year's gap; million, + improves the result.
+
+    Attributes
+    ----------
+    bank : ideas and planned measures that could close it: effect, P15, cost.
+    packages : the cheapest at the expected effect; cautious : the cheapest at P15.
+    package_month : last month in which the cheapest package still closes the gap if it is decided;
+        empty when it does not even now.
+    last_month : the same of the whole bank.
+    waiting : what a month's delay costs, by measure of the bank, and the last months of decision.
+    """
 
     bank: pd.DataFrame
     packages: tuple[Package, ...]
