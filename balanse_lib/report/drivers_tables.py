@@ -168,8 +168,9 @@ def _projects(book: Ledger, reader: Reader) -> Table:
         "claim": reader.say("heading.claim"),
         "at_risk": reader.say("heading.claim_at_risk"),
         "last": reader.say("heading.last_delivered"),
-        "months_lacking": reader.say("heading.months_lacking"),
     }
+    if (frame["months_lacking"] > 0).any():
+        headings["months_lacking"] = reader.say("heading.months_lacking")
     kinds = dict.fromkeys([*hours, "months_lacking"], "count") | {"missing_share": "share"}
     kinds |= {"claim": "amount", "at_risk": "amount", "last": "month"}
     caption = reader.say("table.project_time")

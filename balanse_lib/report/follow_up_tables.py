@@ -50,13 +50,14 @@ def _loops(changes: indicators.Changes, book: Ledger, reader: Reader) -> Table:
         ", ".join(str(titles[name]) for name in split_names(row["measure_id"])) or row["corrective"]
         for row in rows
     ]
-    frame["stands"] = [reader.say(f"loop_state.{state}") for state in frame["state"]]
+    frame["stands"] = [
+        reader.say(f"loop_state.{state}") + (f", {reader.say('word.overdue')}" if late else "")
+        for state, late in zip(frame["state"], frame["overdue"], strict=True)
+    ]
     frame["next"] = [reader.say(f"next_step.{step}") for step in frame["next_step"]]
-    frame["late"] = [reader.say("word.yes") if late else "" for late in frame["overdue"]]
     headings = {
         "name": reader.say("heading.deviates"),
         "unit_name": reader.heading("unit"),
-        "seen": reader.say("heading.seen"),
         "days": reader.say("heading.days_since"),
         "cause": reader.say("heading.cause"),
         "correction": reader.say("heading.correction"),
@@ -64,9 +65,8 @@ def _loops(changes: indicators.Changes, book: Ledger, reader: Reader) -> Table:
         "next": reader.say("heading.next_step"),
         "owner": reader.say("heading.owner"),
         "due": reader.say("heading.due"),
-        "late": reader.say("heading.overdue"),
     }
-    kinds = {"seen": "date", "days": "count", "due": "date"}
+    kinds = {"days": "count", "due": "date"}
     key = "table.loops" if len(frame) else "table.loops_none"
     caption = reader.say(key, closed=float(len(followed) - len(frame)))
     return Table("loops", frame, caption, headings, reader, kinds)

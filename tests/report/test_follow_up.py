@@ -32,6 +32,7 @@ def test_tables_are_written_in_words(run):
     loops, unanswered = report.follow_up_tables(run.changes, book=run.ledger, reader=run.reader)
     html = loops._repr_html_()
     assert run.reader.say("next_step.correct_anew") in html
+    assert html.count(run.reader.say("word.overdue")) == 2
     assert run.reader.write("2025-07-12", "date") in html
     assert run.ledger.measure.set_index("measure_id").loc["havdal-T01", "title"] in html
     assert "<table" in unanswered._repr_html_()
@@ -57,6 +58,7 @@ def test_claims_that_rest_on_missing_hours_are_told(run):
     assert round(psy["missing"], 6) == 140 * (
         2 * (5 * 0.1 + 4 * 0.2) + (5 * 0.3 + 4 * 0.4) + 9 * 0.5
     )
+    assert "months_lacking" not in table.headings  # every month of the year is delivered
     assert told.values["at_risk"] == frame["at_risk"].sum() < told.values["claim"]
     assert run.reader.write(told.values["at_risk"], "amount") in told.sentence(run.reader)
     none = replace(run.ledger, project_hours=run.ledger.project_hours.iloc[:0])
