@@ -92,20 +92,31 @@ def unsigned_pay(ledger: Ledger, *, period: str) -> pd.Series:
 
 
 def unsigned_lists(ledger: Ledger, *, period: str) -> pd.Series:
-    """Pay by unit and month of the year, 0 where its list is signed; empty without sign-off."""
+    """Pay by unit and month of the year, 0 where its list is signed; empty without sign-off.
+
+    A unit that no list is delivered for at all is not asked for any.
+    """
     months = ledger.year_so_far(period)
     lists = ledger.signoff[ledger.signoff["period"].isin(months)]
     pay = _amounts(ledger, "pay_cost", months)
     if lists.empty:
         return pay.iloc[:0]
     signed = lists[lists["signed"].notna()].set_index(["unit", "period"]).index
-    return pay.where(~pay.index.isin(signed), 0.0)
+    asked = pay.index.get_level_values("unit").isin(lists["unit"])
+    return pay.where(asked & ~pay.index.isin(signed), 0.0)
 
 
-def unsigned_share(ledger: Ledger, *, period: str) -> float:
-    """Part of the year's pay so far whose lists are not signed; NaN without sign-off or pay."""
+def unsigned_share(ledger: Ledger, *, period: str, newest: bool = True) -> float:
+    """Part of the year's pay so far whose lists are not signed; NaN without sign-off or pay.
+
+    Without the `newest` month only lists count that should be signed: a month's list is signed in
+    the month after it.
+    """
+    so_far = ledger.year_so_far(period)
+    months = so_far if newest else so_far[:-1]
     lists = unsigned_lists(ledger, period=period)
-    pay = float(_amounts(ledger, "pay_cost", ledger.year_so_far(period)).sum())
+    lists = lists[lists.index.get_level_values("period").isin(months)]
+    pay = float(_amounts(ledger, "pay_cost", months).sum())
     return np.nan if lists.empty or not pay else float(lists.sum()) / pay
 
 

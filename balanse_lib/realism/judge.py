@@ -7,6 +7,7 @@ import pandas as pd
 
 from balanse_lib import params, periods
 from balanse_lib.forecast import YearEnd
+from balanse_lib.indicators import unsigned_share
 from balanse_lib.ledger import Ledger, Targets
 from balanse_lib.realism.achieved import Achieved, achieved_run_rate
 from balanse_lib.realism.bias import Bias, shrink_bias
@@ -42,17 +43,17 @@ def judge(  # noqa: PLR0913 - all that a verdict rests on
 
     p = P(outcome ≥ reported), over the model's draws moved by the report and, once its record has
     `bias_default_k` years, by the trust's earlier errors (`trust_record`); the class follows from
-    p, and a raised flag moves it one step towards Urealistisk. A forecast without a basis is not
-    turned into a result here. `targets` and `year_end` are of the same trust and month, `measures`
-    (planned effect left, mean and sd of its rate) not yet in the run rate, `record` forecast errors
-    by trust at this time of the year in per cent of revenue, `booking` from `booking_checks`.
+    p, and a raised flag moves it one step towards Urealistisk. Nothing is judged without a basis,
+    or while too much of earlier months' pay has no signed list. `targets` and `year_end` are of the
+    same trust and month, `measures` (planned left, mean and sd of its rate) not in the run rate,
+    `record` forecast errors by trust at this time of the year in per cent of revenue.
     """
     limits = thresholds or params.standard_thresholds()
     _require_same(ledger, targets, year_end)
     reported = targets.reported
     year = read_year(ledger, period=year_end.period, thresholds=limits)
     model = add_measures(year_end.total, measures=measures)
-    reason = _reason(targets, year, _others(record, ledger.trust), limits)
+    reason = _reason(ledger, targets, year, year_end, record, limits)
     judged = None if reason else reported
     predictive = _weigh(model, judged, ledger, targets, year_end, limits, rng)
     p_reach = _p_reach(predictive, judged)
@@ -142,7 +143,12 @@ def _others(record: Mapping[str, Sequence[float]] | None, own: str) -> bool:
 
 
 def _reason(
-    targets: Targets, year: TrustYear, region_prior: bool, limits: params.Thresholds
+    ledger: Ledger,
+    targets: Targets,
+    year: TrustYear,
+    year_end: YearEnd,
+    record: Mapping[str, Sequence[float]] | None,
+    limits: params.Thresholds,
 ) -> str:
     """Why there is no verdict; empty when there is one."""
     if targets.reported_raw is None:
@@ -153,7 +159,8 @@ def _reason(
         month=year.month,
         history_months=int(year.recurring.notna().sum()),
         months_missing=len(year.missing),
-        region_prior=region_prior,
+        region_prior=_others(record, ledger.trust),
+        pay_unreconciled_share=unsigned_share(ledger, period=year_end.period, newest=False),
         thresholds=limits,
     )
 

@@ -202,7 +202,11 @@ def test_unsigned_pay_is_told(ledger: Ledger) -> None:
     assert lists_of.to_dict() == {"2024-01": 0.0, "2024-02": -12.0, "2024-03": -12.0}
     assert indicators.unsigned_share(known, period="2024-03") == pytest.approx(24 / 36)
     assert indicators.unsigned_share(known, period="2024-01") == 0.0
+    assert indicators.unsigned_share(known, period="2024-03", newest=False) == pytest.approx(0.5)
+    assert np.isnan(indicators.unsigned_share(known, period="2024-01", newest=False))  # none due
     assert np.isnan(indicators.unsigned_share(ledger, period="2024-03"))  # no sign-off delivered
+    elsewhere = replace(ledger, signoff=table("signoff", [lists[1] | {"unit": "kir"}]))
+    assert indicators.unsigned_share(elsewhere, period="2024-03") == 0.0  # none for this unit
     assert np.isnan(indicators.unsigned_share(known, period="2025-00"))  # nothing of that year
     plain = indicators.bridge_staffing(ledger, period="2024-03")
     assert plain["unsigned"].isna().all()

@@ -147,6 +147,29 @@ def test_short_history_needs_a_record_from_the_region(quiet: Ledger, normal: Yea
     )
 
 
+@pytest.mark.parametrize(
+    ("months", "reason"),
+    [(["2025-06"], ""), (["2025-04"], ""), (["2025-04", "2025-05"], "pay_unreconciled")],
+)
+def test_nothing_is_judged_while_a_tenth_of_the_pay_that_should_be_signed_is_not(
+    quiet: Ledger, normal: YearEnd, months: list[str], reason: str
+) -> None:
+    """June's lists are not due. Medicine has 27 % of the pay: one of five months 5 %, two 11 %."""
+    year = periods.month_range("2025-01", "2025-06")
+    units = sorted(quiet.ledger_month["unit"].unique())
+    lists = pd.DataFrame(
+        [
+            {"trust": quiet.trust, "unit": unit, "period": month,
+             "signed": None if unit == "granvik-med" and month in months else "2025-07-08"}
+            for unit in units
+            for month in year
+        ]
+    )  # fmt: skip
+    known = replace(quiet, signoff=lists)
+    found = judge(known, targets=told(0.0), year_end=normal, rng=np.random.default_rng(1))
+    assert found.reason == reason
+
+
 def test_flags_lower_the_class_once_and_leave_over_prudence(quiet: Ledger, normal: YearEnd) -> None:
     open_check = (BookingCheck("B7", "open", -1000.0), BookingCheck("B5", "open", -1000.0))
     for reported, before, after in (

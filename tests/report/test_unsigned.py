@@ -12,16 +12,16 @@ def test_unsigned_lists_are_named_with_their_pay(run):
     table = report.unsigned_table(run.ledger, period=run.period, reader=run.reader)
     rows = run.ledger.ledger_month
     pay = rows[(rows["line"] == "pay_cost") & (rows["period"].str[:4] == "2025")]
-    late = pay[(pay["unit"] == "havdal-med") & pay["period"].isin(["2025-08", "2025-09"])]
+    late = pay[(pay["unit"] == "havdal-fel") & pay["period"].isin(["2025-08", "2025-09"])]
     assert table.frame[["unit", "period"]].to_numpy().tolist() == [
-        ["havdal-med", "2025-08"], ["havdal-med", "2025-09"],
+        ["havdal-fel", "2025-08"], ["havdal-fel", "2025-09"],
     ]  # fmt: skip
     assert table.frame["pay"].sum() == pytest.approx(late["amount"].sum())
     (found,) = report.unsigned_findings(run.ledger, period=run.period)
     share = late["amount"].sum() / pay["amount"].sum()
     assert found.values["share"] == pytest.approx(share)
     assert (found.values["lists"], found.values["first"]) == (2.0, "2025-08")
-    assert run.ledger.name_of("havdal-med") in found.sentence(run.reader)
+    assert run.ledger.name_of("havdal-fel") in found.sentence(run.reader)
     assert found in run.findings("10_data_basis")
 
     lines = report.lines_table(run.year_end, book=run.ledger, reader=run.reader)

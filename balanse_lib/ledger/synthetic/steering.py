@@ -110,12 +110,13 @@ def _authority(simulation: Simulation) -> pd.DataFrame:
 
 
 def _signoff(simulation: Simulation) -> pd.DataFrame:
-    """Pay lists of the year, signed the month after; the first clinic is two months behind."""
+    """Pay lists of the year, signed the month after; common functions are two months behind."""
     grid, profile = simulation.grid, simulation.grid.profile
     months = [month for month in grid.months[: grid.known] if month[:4] == grid.last[:4]]
     units = [profile.unit_code(clinic) for clinic in profile.clinics]
+    slow = profile.unit_of("fel")
     rows = [
-        (unit, month, None if unit == units[0] and month in months[-2:] else _day_after(month))
+        (unit, month, None if unit == slow and month in months[-2:] else _day_after(month))
         for month in months
         for unit in units
     ]
