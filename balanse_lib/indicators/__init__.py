@@ -2,6 +2,7 @@
 
 from balanse_lib.indicators.alarms import alarms_by_length, false_alarm_rates
 from balanse_lib.indicators.basis import judge_basis, unlinked_indicators
+from balanse_lib.indicators.capacity import check_capacity
 from balanse_lib.indicators.catalogue import indicator_name, indicators_of
 from balanse_lib.indicators.changes import Changes, find_changes
 from balanse_lib.indicators.charts import Charts, ChartSettings, make_charts
@@ -50,6 +51,7 @@ __all__ = [
     "assure",
     "bridge_staffing",
     "chart_flow",
+    "check_capacity",
     "closed_beds",
     "coding_backlog",
     "compute_indicators",

@@ -6,7 +6,7 @@ from functools import partial
 
 import pandas as pd
 
-from balanse_lib import periods
+from balanse_lib import params, periods
 from balanse_lib.ledger.tables import empty_table
 
 
@@ -28,7 +28,8 @@ class Ledger:
     """Everything that is known about one trust; amounts in million, + improves the result.
 
     `ledger_month`, `budget` and `event` carry `line`, the statement line of their account. Tables
-    that the trust does not deliver are empty, with their columns.
+    that the trust does not deliver are empty, with their columns. `full_time_hours` are those of a
+    full-time post in a month.
     """
 
     trust: str
@@ -58,6 +59,9 @@ class Ledger:
     indicator_value: pd.DataFrame = field(default_factory=partial(empty_table, "indicator_value"))
     action: pd.DataFrame = field(default_factory=partial(empty_table, "action"))
     project_hours: pd.DataFrame = field(default_factory=partial(empty_table, "project_hours"))
+    full_time_hours: float = field(
+        default_factory=lambda: params.standard_thresholds().full_time_hours_per_month
+    )
 
     @property
     def months(self) -> list[str]:

@@ -47,6 +47,7 @@ def read_ledger(trust: params.Trust, *, folder: Path) -> Ledger:
         start=trust.fiscal_year_start,
         inputs=tuple(d.source for d in deliveries.values() if d.source is not None),
         known_gaps=dict(trust.known_gaps),
+        full_time_hours=trust.thresholds.full_time_hours_per_month,
         **{name: delivery.frame.reset_index(drop=True) for name, delivery in mapped.items()},
     )
     _stop_at([*_unknown_names(mapped, trust), *checks.missing_months(ledger)])

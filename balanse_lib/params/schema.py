@@ -135,6 +135,7 @@ class Thresholds(Strict):
     pension_uneven_share: float = Field(gt=0, lt=1)
     reversal_months: int = Field(ge=1, le=12)
     booking_smallest: float = Field(gt=0)
+    full_time_hours_per_month: float = Field(gt=0, le=200)
     measure_rate_idea: float = Field(ge=0, le=1)
     measure_rate_planned: float = Field(ge=0, le=1)
     measure_rate_started: float = Field(ge=0, le=1)

@@ -6,6 +6,7 @@ from balanse_lib import indicators
 from balanse_lib.indicators.leads import LINES
 from balanse_lib.ledger import Ledger
 from balanse_lib.report.indicators_findings import name_of
+from balanse_lib.report.production_tables import production_tables
 from balanse_lib.report.tables import Table
 from balanse_lib.report.words import Reader
 
@@ -23,11 +24,12 @@ def money_tables(book: Ledger, *, reader: Reader) -> list[Table]:
 
 
 def staffing_tables(book: Ledger, *, reader: Reader) -> list[Table]:
-    """Agreed, worked and paid with pay; need, plan and outcome; norms; projects; who may decide."""
+    """Agreed, worked and paid with pay; need, plan, outcome; norms; capacity; who may decide."""
     return [
         _staffing(book, reader),
         _production(book, reader),
         _norms(book, reader),
+        *production_tables(book, reader=reader),
         _projects(book, reader),
         _authority(book, reader),
         _orphans(book, reader),

@@ -11,7 +11,8 @@ MakeLedger = Callable[..., Ledger]
 TABLES = ("requirement", "forecast_log", "measure", "staffing", "activity", "org")
 
 
-def _table(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
+def table(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
+    """Canonical table of trust `t`; columns that the rows do not have are empty."""
     empty = empty_table(name)
     if not rows:
         return empty
@@ -19,12 +20,17 @@ def _table(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
     return frame.astype(dict(empty.dtypes))
 
 
+def count(kind: str, month: str, value: float, unit: str = "med") -> dict[str, object]:
+    """One row of `activity` or of its plan."""
+    return {"unit": unit, "period": month, "type": kind, "value": value}
+
+
 def _money(name: str, rows: list[tuple[str, str, str, float]]) -> pd.DataFrame:
     cells = [
         {"unit": unit, "account": line, "period": month, "amount": amount}
         for unit, line, month, amount in rows
     ]
-    frame = _table(name, list(cells))
+    frame = table(name, list(cells))
     return frame.assign(line=frame["account"])
 
 
@@ -45,7 +51,7 @@ def make_ledger() -> MakeLedger:
             budget=_money("budget", budget or []),
             event=empty_table("event").assign(line=""),
             known_gaps={},
-            **{name: _table(name, tables.get(name, [])) for name in TABLES},
+            **{name: table(name, tables.get(name, [])) for name in TABLES},
         )
 
     return make

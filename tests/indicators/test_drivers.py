@@ -8,20 +8,11 @@ import pandas as pd
 import pytest
 
 from balanse_lib import indicators, periods
-from balanse_lib.ledger import Ledger, empty_table
+from balanse_lib.ledger import Ledger
+from tests.indicators.conftest import count, table
 
 MakeLedger = Callable[..., Ledger]
 YEARS = periods.month_range("2023-01", "2024-03")
-
-
-def table(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
-    empty = empty_table(name)
-    frame = pd.DataFrame(rows).assign(trust="t").reindex(columns=empty.columns)
-    return frame.astype(dict(empty.dtypes))
-
-
-def count(kind: str, month: str, value: float, unit: str = "med") -> dict[str, object]:
-    return {"unit": unit, "period": month, "type": kind, "value": value}
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 Texts are in nynorsk. Amounts and limits are synthetic assumptions around the trust's own level.
 """
 
+from types import MappingProxyType
+
 import numpy as np
 import pandas as pd
 
@@ -42,8 +44,8 @@ _GOALS = (
     ("Strykingar under 5 prosent", "cancelled_operations_pct", 5.0, "klinikkdirektør"),
 )
 _PLANNED = ("drg_points", "stays", "visits", "first_visits", "return_visits")
-# Part of a clinic's worked hours that each driver stands for, and hours of one month's post.
-_NORMS = (("bed_days_open", 0.7), ("visits", 0.3))
+# Hours of all staff together for a visit; open beds take the rest of a clinic's worked hours.
+_VISIT_HOURS = MappingProxyType({"first_visits": 2.5, "return_visits": 1.5})
 _HOURS_PER_MONTH, _ABSENCE, _PRESENT = 162.5, 0.10, 0.82
 # part of the points that was coded a month earlier, of the last months then known
 _CODED = (0.995, 0.98, 0.94)
@@ -131,21 +133,18 @@ def _day_after(month: str) -> str:
 
 
 def _norms(simulation: Simulation) -> pd.DataFrame:
-    """Hours of one of each driver: what the clinic used in the first year, rounded."""
+    """Hours of one of each driver, together what the clinic worked in the first year, rounded."""
     grid, counts = simulation.grid, activity_counts(simulation)
     cells = grid.on_account(accounts.ISF)
     fixed = [grid.index[grid.cells[cell].unit, accounts.FIXED_PAY] for cell in cells]
     total = grid.profile.employees * FTE_PER_EMPLOYEE * _PRESENT * _HOURS_PER_MONTH
     staff = [total * grid.cells[cell].share / (1 + _ABSENCE) for cell in fixed]
-    rows = [
-        (
-            grid.cells[cell].unit,
-            driver,
-            round(part * staff[place] / _first_year(counts[driver], place), 2),
-        )
-        for place, cell in enumerate(cells)
-        for driver, part in _NORMS
-    ]
+    rows: list[tuple[str, str, float]] = []
+    for place, cell in enumerate(cells):
+        visits = sum(h * _first_year(counts[kind], place) for kind, h in _VISIT_HOURS.items())
+        of_bed = (staff[place] - visits) / _first_year(counts["bed_days_open"], place)
+        hours_of = {"bed_days_open": round(of_bed, 2), **_VISIT_HOURS}
+        rows += [(grid.cells[cell].unit, driver, hours) for driver, hours in hours_of.items()]
     unit, driver, hours = map(list, zip(*rows, strict=True))
     return make_frame("norm", len(rows), {
         "trust": grid.profile.trust, "unit": unit, "driver": driver, "hours": hours,

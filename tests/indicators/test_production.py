@@ -1,0 +1,92 @@
+"""The year's plan against staff time, agreements, flight hours and causes, on cases by hand."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from balanse_lib import indicators, periods
+from balanse_lib.ledger import Ledger
+from tests.indicators.conftest import count, table
+
+MakeLedger = Callable[..., Ledger]
+MONTHS = periods.month_range("2023-01", "2024-02")
+YEAR = periods.month_range("2024-01", "2024-12")
+
+
+def norm(driver: str, hours: float, absence: float | None = None) -> dict[str, object]:
+    return {"unit": "med", "driver": driver, "hours": hours, "absence": absence,
+            "valid_from": "2020-01", "source": "s"}  # fmt: skip
+
+
+def staff(months: list[str], worked: float = 20.0) -> list[dict[str, object]]:
+    return [
+        {"unit": "med", "category": "a", "period": month, "worked": worked, "paid": worked}
+        for month in months
+    ]
+
+
+@pytest.fixture
+def ledger(make_ledger: MakeLedger) -> Ledger:
+    """20 work, 100 stays a month; planned each month: 100 first visits and 200 return visits."""
+    stays = [count("stays", month, 100.0) for month in MONTHS]
+    accounts = [("med", "pay_cost", month, -1.0) for month in MONTHS]
+    made = make_ledger(accounts, staffing=staff(MONTHS), activity=stays)
+    plan = [count(kind, month, planned) for month in YEAR
+            for kind, planned in (("first_visits", 100.0), ("return_visits", 200.0))]  # fmt: skip
+    norms = [norm("first_visits", 1.5), norm("return_visits", 0.5, 0.10), norm("stays", 20.0)]
+    return replace(made, activity_plan=table("activity_plan", plan), norm=table("norm", norms))
+
+
+def test_planned_visits_by_norm_are_held_against_the_time_that_is_worked(ledger: Ledger) -> None:
+    found = indicators.check_capacity(ledger, period="2024-02").set_index("span")
+    now = found.loc["so_far"]
+    assert now["planned"] == 600
+    assert now["visit_hours"] == pytest.approx(2 * (100 * 1.5 + 200 * 0.5 * 1.1))  # 520 hours
+    assert now["minutes"] == pytest.approx(52.0)
+    assert now["other_hours"] == 2 * 100 * 20  # the stays, which nobody planned
+    assert now["worked"] == 2 * 20 * 162.5
+    assert now["gap"] == pytest.approx(6500 - 520 - 4000)
+    assert now["gap_months"] == pytest.approx(1980 / 162.5)
+    assert now["without_norm"] == ""
+    later = found.loc["left"]  # ten months, staff and stays of those months last year
+    assert later["visit_hours"] == pytest.approx(5 * 520)
+    assert (later["worked"], later["other_hours"]) == (10 * 20 * 162.5, 10 * 2000)
+    # a post of 35.5 hours a week has fewer
+    shifts = indicators.check_capacity(replace(ledger, full_time_hours=153.8), period="2024-02")
+    assert shifts.set_index("span")["worked"]["so_far"] == pytest.approx(2 * 20 * 153.8)
+
+
+def test_too_little_time_is_below_zero_and_december_leaves_no_month(ledger: Ledger) -> None:
+    few = replace(ledger, staffing=table("staffing", staff(MONTHS, worked=10.0)))
+    found = indicators.check_capacity(few, period="2024-02").set_index("span")
+    assert found["gap"]["so_far"] == pytest.approx(3250 - 4520)
+    assert set(indicators.check_capacity(few, period="2023-12")["span"]) == set()  # no plan then
+    whole = indicators.check_capacity(few, period="2024-12")
+    assert whole["span"].tolist() == ["so_far"]
+    assert np.isnan(whole["worked"]).all()  # the staff of March is not known
+
+
+def test_what_has_no_norm_is_said(ledger: Ledger) -> None:
+    def lacking(*drivers: str) -> str:
+        rows = table("norm", [norm(driver, 1.0) for driver in drivers])
+        found = indicators.check_capacity(replace(ledger, norm=rows), period="2024-02")
+        return str(found["without_norm"].iloc[0])
+
+    assert lacking("stays") == "first_visits; return_visits"
+    assert lacking("first_visits") == "return_visits"
+    assert lacking("visits") == ""  # one norm for all of them
+    none = replace(ledger, norm=ledger.norm.iloc[:0])
+    found = indicators.check_capacity(none, period="2024-02")
+    assert found["without_norm"].tolist() == ["first_visits; return_visits"] * 2
+    assert found[["visit_hours", "gap"]].isna().all(axis=None)
+
+
+def test_a_visit_without_a_plan_leaves_its_hours_unknown(ledger: Ledger) -> None:
+    plan = ledger.activity_plan
+    kept = (plan["type"] != "return_visits") | (plan["period"] != "2024-02")
+    found = indicators.check_capacity(replace(ledger, activity_plan=plan[kept]), period="2024-02")
+    hours = found.set_index("span")["visit_hours"]
+    assert np.isnan(hours["so_far"])
+    assert hours["left"] == pytest.approx(5 * 520)
