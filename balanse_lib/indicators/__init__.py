@@ -1,5 +1,6 @@
 """What is changing? Indicators by unit and month, and the signals that are more than noise."""
 
+from balanse_lib.indicators.agreements import follow_agreements
 from balanse_lib.indicators.alarms import alarms_by_length, false_alarm_rates
 from balanse_lib.indicators.basis import judge_basis, unlinked_indicators
 from balanse_lib.indicators.capacity import check_capacity
@@ -63,6 +64,7 @@ __all__ = [
     "find_leads",
     "find_signals",
     "find_unanswered",
+    "follow_agreements",
     "follow_up",
     "funnel_limits",
     "indicator_name",

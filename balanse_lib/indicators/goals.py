@@ -9,7 +9,7 @@ from scipy.stats import norm
 from balanse_lib import periods
 from balanse_lib.indicators.catalogue import months_of
 from balanse_lib.indicators.charts import SEASON_OUT, Charts
-from balanse_lib.indicators.season import find_season
+from balanse_lib.indicators.expected import expect_year
 from balanse_lib.indicators.xmr import LIMIT
 from balanse_lib.ledger import Ledger
 
@@ -64,11 +64,10 @@ def judge_goals(
 ) -> pd.DataFrame:
     """Goals that hold in a month with what is expected of the year and the chance to reach them.
 
-    Expected: months so far, and for those left the mean of the last twelve, with the yearly
-    pattern of each month where the chart takes one out. Its spread: the process' own noise (mean
-    range / 1.128) in the months left and in that mean. A goal of an
-    accumulated indicator is one of the whole year: its months are added up, and the limits of a
-    month promise nothing about it.
+    Expected as `expect_year` does, with the yearly pattern where the chart takes one out. Its
+    spread: the process' own noise (mean range / 1.128) in the months left and in that mean. A goal
+    of an accumulated indicator is one of the whole year: its months are added up, and the limits of
+    a month promise nothing about it.
     """
     in_force = periods.month_in_force(period, start=ledger.start)
     goals = ledger.goal[ledger.goal["valid_to"].fillna(in_force) >= in_force]
@@ -84,8 +83,7 @@ def judge_goals(
         sigma, lpl, upl = _noise(charts, name)
         way = str(direction.get(indicator, ""))
         seasonal = charts.season.get(name) == SEASON_OUT
-        calm = cells - (_pattern(cells) if seasonal else 0.0)
-        so_far, expected, sd = _year(cells.dropna(), calm.dropna(), months=months, sigma=sigma)
+        so_far, expected, sd = expect_year(cells, months=months, seasonal=seasonal, sigma=sigma)
         if summed:
             so_far = float(cells.reindex(ledger.year_so_far(period)).sum(skipna=False))
             expected, sd, lpl = len(months) * expected, len(months) * sd, np.nan
@@ -113,29 +111,6 @@ def _noise(charts: Charts, name: tuple[str, str]) -> tuple[float, float, float]:
         return np.nan, np.nan, np.nan
     mean, lpl, upl = charts.limits.T[name][["mean", "lpl", "upl"]]
     return float((upl - mean) / LIMIT / RANGE), float(lpl), float(upl)
-
-
-def _pattern(cells: pd.Series) -> pd.Series:
-    """Yearly pattern of a series by the months it has."""
-    whole = periods.month_range(min(cells.index), max(cells.index))
-    return find_season(cells.reindex(whole).to_frame()).iloc[:, 0]
-
-
-def _year(
-    known: pd.Series, calm: pd.Series, *, months: list[str], sigma: float
-) -> tuple[float, float, float]:
-    """Mean so far, expected mean of the year, and its sd; `calm` are the months without season.
-
-    The pattern of the months left is what a whole year's zero leaves when the others are taken.
-    """
-    inside = known[known.index.isin(months)]
-    left, recent = len(months) - len(inside), calm.tail(periods.MONTHS_IN_YEAR)
-    if not len(recent):
-        return np.nan, np.nan, np.nan
-    pattern = (known - calm)[inside.index].sum()
-    expected = (inside.sum() - pattern + left * recent.mean()) / len(months)
-    sd = sigma * np.sqrt(left + left**2 / len(recent)) / len(months)
-    return float(inside.mean()), float(expected), float(sd)
 
 
 def _chance(margin: float, *, sd: float) -> float:

@@ -103,6 +103,7 @@ STEERING_TABLES = (
             "period": _PERIOD,
             "type": text_column("type of activity, as in `activity`"),
             "value": Column("number", "planned count or points in the month"),
+            "agreement": _text("agreement or budget that sets it"),
         },
         ("trust", "unit", "period", "type"),
     ),

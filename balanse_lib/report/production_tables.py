@@ -1,14 +1,20 @@
 """Tables of `50_indicators` that hold the year's plan of activity against what there is for it."""
 
-from balanse_lib import indicators
+from balanse_lib import indicators, terms
 from balanse_lib.ledger import Ledger
 from balanse_lib.report.tables import Table
 from balanse_lib.report.words import Reader
 
 
 def production_tables(book: Ledger, *, reader: Reader) -> list[Table]:
-    """Planned visits against staff time."""
-    return [_capacity(book, reader)]
+    """Planned visits against staff time; the plan of each agreement, done and expected."""
+    return [_capacity(book, reader), _agreements(book, reader)]
+
+
+def activity_name(kind: str, *, reader: Reader) -> str:
+    """Name of a kind of activity; its code where the vocabulary has none."""
+    names = [name for name in (f"indicator_{kind}", f"activity_{kind}") if terms.is_term(name)]
+    return reader.heading(names[0]) if names else kind
 
 
 def _capacity(book: Ledger, reader: Reader) -> Table:
@@ -16,7 +22,7 @@ def _capacity(book: Ledger, reader: Reader) -> Table:
     frame["unit_name"] = [book.name_of(str(unit)) for unit in frame["unit"]]
     frame["span_name"] = [reader.say(f"capacity_span.{span}") for span in frame["span"]]
     frame["lacking"] = [
-        ", ".join(reader.write(f"indicator_{kind}", "name") for kind in kinds.split("; ") if kind)
+        ", ".join(activity_name(kind, reader=reader) for kind in kinds.split("; ") if kind)
         for kinds in frame["without_norm"]
     ]
     hours = ["planned", "minutes", "visit_hours", "other_hours", "worked", "gap", "gap_months"]
@@ -26,3 +32,15 @@ def _capacity(book: Ledger, reader: Reader) -> Table:
     kinds = dict.fromkeys(hours, "count")
     caption = reader.say("table.capacity", hours=book.full_time_hours)
     return Table("capacity", frame, caption, headings, reader, kinds)
+
+
+def _agreements(book: Ledger, reader: Reader) -> Table:
+    frame = indicators.follow_agreements(book, period=book.last)
+    frame["name"] = [activity_name(kind, reader=reader) for kind in frame["type"]]
+    frame["agreement_name"] = [name or reader.say("agreement.none") for name in frame["agreement"]]
+    counts = ["plan", "done", "gap", "plan_year", "expected", "expected_gap"]
+    headings = {"agreement_name": reader.say("heading.agreement")}
+    headings["name"] = reader.say("heading.activity")
+    headings |= {name: reader.say(f"heading.agreement_{name}") for name in counts}
+    kinds = dict.fromkeys(counts, "count")
+    return Table("agreements", frame, reader.say("table.agreements"), headings, reader, kinds)

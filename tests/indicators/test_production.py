@@ -90,3 +90,46 @@ def test_a_visit_without_a_plan_leaves_its_hours_unknown(ledger: Ledger) -> None
     hours = found.set_index("span")["visit_hours"]
     assert np.isnan(hours["so_far"])
     assert hours["left"] == pytest.approx(5 * 520)
+
+
+def agreed(
+    kind: str, monthly: float, name: str | None, unit: str = "med"
+) -> list[dict[str, object]]:
+    return [count(kind, month, monthly, unit) | {"agreement": name} for month in YEAR]
+
+
+def test_activity_is_followed_by_the_agreement_that_sets_it(ledger: Ledger) -> None:
+    plan = [*agreed("stays", 110.0, "budget"), *agreed("visits", 5.0, None)]
+    known = replace(ledger, activity_plan=table("activity_plan", plan))
+    rows = indicators.follow_agreements(known, period="2024-02").set_index("agreement")
+    stays, unnamed = rows.loc["budget"], rows.loc[""]
+    assert stays[["plan", "done", "gap"]].tolist() == [220.0, 200.0, -20.0]
+    # every month has had 100
+    assert stays[["plan_year", "expected", "expected_gap"]].tolist() == [1320.0, 1200.0, -120.0]
+    assert (unnamed["type"], unnamed["plan"]) == ("visits", 10.0)
+    assert unnamed[["done", "expected"]].isna().all()  # visits are not delivered
+
+
+def test_the_year_is_expected_with_the_season_where_it_can_be_told(make_ledger: MakeLedger) -> None:
+    """Ten a month and one in July: what is left after June is 51 and not 6 · 9.25."""
+    months = periods.month_range("2021-01", "2024-06")
+    values = {month: 1.0 if month.endswith("-07") else 10.0 for month in months}
+    done = [count("visits", month, value) for month, value in values.items()]
+    made = make_ledger([("med", "pay_cost", month, -1.0) for month in months], activity=done)
+    plan = table("activity_plan", agreed("visits", 9.0, "a", unit="t"))  # the trust as a whole
+    found = indicators.follow_agreements(replace(made, activity_plan=plan), period="2024-06")
+    assert found["done"].tolist() == [60.0]
+    assert found["expected"].iloc[0] == pytest.approx(60 + 51)
+    assert found["expected_gap"].iloc[0] == pytest.approx(111 - 108)
+
+
+def test_a_plan_with_a_hole_is_not_held_against_anything(ledger: Ledger) -> None:
+    plan = table("activity_plan", agreed("stays", 110.0, "budget"))
+    found = indicators.follow_agreements(
+        replace(ledger, activity_plan=plan[plan["period"] != "2024-08"]), period="2024-02"
+    )
+    assert found["gap"].tolist() == [-20.0]
+    assert found[["plan_year", "expected_gap"]].isna().all(axis=None)
+    none = replace(ledger, activity=ledger.activity.iloc[:0], activity_plan=plan)
+    assert indicators.follow_agreements(none, period="2024-02")["done"].isna().all()
+    assert indicators.follow_agreements(ledger, period="2023-02").empty  # no plan of that year

@@ -43,7 +43,11 @@ _GOALS = (
     ("Sjukefråvær under 7,5 prosent", "sick_leave_pct", 7.5, "HR-direktør"),
     ("Strykingar under 5 prosent", "cancelled_operations_pct", 5.0, "klinikkdirektør"),
 )
-_PLANNED = ("drg_points", "stays", "visits", "first_visits", "return_visits")
+_BUDGET, _MISSION = "budsjett, syntetisk", "oppdragsdokument, syntetisk"
+_PLANNED = MappingProxyType({
+    "drg_points": _BUDGET, "stays": _BUDGET, "visits": _MISSION, "first_visits": _MISSION,
+    "return_visits": _MISSION,
+})  # fmt: skip
 # Hours of all staff together for a visit; open beds take the rest of a clinic's worked hours.
 _VISIT_HOURS = MappingProxyType({"first_visits": 2.5, "return_visits": 1.5})
 _HOURS_PER_MONTH, _ABSENCE, _PRESENT = 162.5, 0.10, 0.82
@@ -169,6 +173,7 @@ def _plan(simulation: Simulation) -> pd.DataFrame:
         "period": repeat_text(grid.months[YEAR:], month),
         "type": repeat_text(list(_PLANNED), kind),
         "value": np.round(values.ravel()),
+        "agreement": repeat_text(list(_PLANNED.values()), kind),
     })  # fmt: skip
 
 
