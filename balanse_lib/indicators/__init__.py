@@ -9,6 +9,7 @@ from balanse_lib.indicators.changes import Changes, find_changes
 from balanse_lib.indicators.charts import Charts, ChartSettings, make_charts
 from balanse_lib.indicators.coding import coding_backlog
 from balanse_lib.indicators.compute import compute_indicators, explain_missing
+from balanse_lib.indicators.flights import follow_flights
 from balanse_lib.indicators.flow import FLOW, chart_flow, lead_flow
 from balanse_lib.indicators.follow_up import find_unanswered, follow_up
 from balanse_lib.indicators.funding import (
@@ -65,6 +66,7 @@ __all__ = [
     "find_signals",
     "find_unanswered",
     "follow_agreements",
+    "follow_flights",
     "follow_up",
     "funnel_limits",
     "indicator_name",

@@ -2,14 +2,12 @@
 
 from dataclasses import asdict, dataclass
 
-import numpy as np
 import pandas as pd
 
 from balanse_lib import periods
 from balanse_lib.forecast.history import move_to_open_units
-from balanse_lib.indicators.expected import expect_year
+from balanse_lib.indicators.expected import expect_total
 from balanse_lib.indicators.parts import add_parts, read_parts, read_tables, with_trust
-from balanse_lib.indicators.season import take_out_season
 from balanse_lib.ledger import Ledger
 
 
@@ -34,8 +32,8 @@ class PlannedActivity:
 def follow_agreements(ledger: Ledger, *, period: str) -> pd.DataFrame:
     """The year's planned activity by agreement and kind, over the units that have a plan.
 
-    A plan on the trust's own code is held against all its units. Expected as `expect_year` does,
-    with the yearly pattern where three years tell it.
+    A plan on the trust's own code is held against all its units. Expected as by
+    `expect_total`.
     """
     year = periods.months_of_year(ledger.year_of(period), start=ledger.start)
     so_far = ledger.year_so_far(period)
@@ -50,7 +48,7 @@ def follow_agreements(ledger: Ledger, *, period: str) -> pd.DataFrame:
         so_planned, so_done = (
             float(series.reindex(so_far).sum(skipna=False)) for series in (wanted, done)
         )
-        expected = len(year) * _expect(done, months=year)
+        expected = expect_total(done, months=year)
         plan_year = float(wanted.sum(skipna=False))
         found.append(
             PlannedActivity(
@@ -76,12 +74,3 @@ def _count_done(
     months = list(tables["activity"].index)
     (wide,) = add_parts(tables, read_parts(f"activity:{kind}"), months=months)
     return with_trust(wide, trust).reindex(columns=units).sum(axis=1, skipna=False)
-
-
-def _expect(done: pd.Series, *, months: list[str]) -> float:
-    known = done.dropna()
-    if known.empty:
-        return np.nan
-    whole = done.reindex(periods.month_range(min(known.index), max(known.index)))
-    seasonal = take_out_season(whole) is not None
-    return expect_year(whole, months=months, seasonal=seasonal)[1]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from balanse_lib import periods
-from balanse_lib.indicators.season import find_season
+from balanse_lib.indicators.season import find_season, take_out_season
 
 
 def expect_year(
@@ -31,6 +31,21 @@ def expect_year(
     expected = (inside.sum() - pattern + left * recent.mean()) / len(months)
     sd = sigma * np.sqrt(left + left**2 / len(recent)) / len(months)
     return float(inside.mean()), float(expected), float(sd)
+
+
+def expect_total(done: pd.Series, *, months: list[str]) -> float:
+    """Sum expected of a year's months as `expect_year` has it, with season where three years tell.
+
+    >>> cells = pd.Series([10.0, 10.0, 16.0], ["2023-11", "2023-12", "2024-01"])
+    >>> expect_total(cells, months=periods.month_range("2024-01", "2024-12"))
+    148.0
+    """
+    known = done.dropna()
+    if known.empty:
+        return np.nan
+    whole = done.reindex(periods.month_range(min(known.index), max(known.index)))
+    seasonal = take_out_season(whole) is not None
+    return len(months) * expect_year(whole, months=months, seasonal=seasonal)[1]
 
 
 def _pattern(cells: pd.Series) -> pd.Series:

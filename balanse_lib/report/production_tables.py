@@ -7,8 +7,13 @@ from balanse_lib.report.words import Reader
 
 
 def production_tables(book: Ledger, *, reader: Reader) -> list[Table]:
-    """Planned visits against staff time; the plan of each agreement, done and expected."""
-    return [_capacity(book, reader), _agreements(book, reader)]
+    """Planned visits against staff time; each agreement's plan, done and expected; flight hours.
+
+    Flight hours for who delivers them alone: for all others there is nothing to say of them.
+    """
+    tables = [_capacity(book, reader), _agreements(book, reader)]
+    flights = _flights(book, reader)
+    return [*tables, flights] if len(flights.frame) else tables
 
 
 def activity_name(kind: str, *, reader: Reader) -> str:
@@ -44,3 +49,26 @@ def _agreements(book: Ledger, reader: Reader) -> Table:
     headings |= {name: reader.say(f"heading.agreement_{name}") for name in counts}
     kinds = dict.fromkeys(counts, "count")
     return Table("agreements", frame, reader.say("table.agreements"), headings, reader, kinds)
+
+
+def _flights(book: Ledger, reader: Reader) -> Table:
+    frame = indicators.follow_flights(book, period=book.last)
+    frame["unit_name"] = [book.name_of(str(unit)) for unit in frame["unit"]]
+    frame["name"] = [activity_name(kind, reader=reader) for kind in frame["type"]]
+    headings = {
+        "unit_name": reader.heading("unit"),
+        "name": reader.say("heading.activity"),
+        "done": reader.say("heading.so_far"),
+        "before": reader.say("heading.year_before"),
+        "plan": reader.say("heading.agreement_plan"),
+        "expected": reader.say("heading.agreement_expected"),
+        "plan_year": reader.say("heading.agreement_plan_year"),
+        "cost_per_hour": reader.say("heading.cost_per_hour"),
+        "cost": reader.say("heading.cost_so_far"),
+        "budget": reader.heading("budget"),
+        "volume": reader.say("heading.volume_part"),
+        "price": reader.say("heading.price_part"),
+    }
+    kinds = dict.fromkeys(["done", "before", "plan", "expected", "plan_year"], "count")
+    kinds |= dict.fromkeys(["cost_per_hour", "cost", "budget", "volume", "price"], "amount")
+    return Table("flights", frame, reader.say("table.flights"), headings, reader, kinds)

@@ -133,3 +133,40 @@ def test_a_plan_with_a_hole_is_not_held_against_anything(ledger: Ledger) -> None
     none = replace(ledger, activity=ledger.activity.iloc[:0], activity_plan=plan)
     assert indicators.follow_agreements(none, period="2024-02")["done"].isna().all()
     assert indicators.follow_agreements(ledger, period="2023-02").empty  # no plan of that year
+
+
+def test_flight_hours_are_expected_and_their_cost_split_in_volume_and_price(
+    make_ledger: MakeLedger,
+) -> None:
+    """110 hours a month where 100 are planned, −2.2 million where −1.8 is budgeted."""
+    hours = [count("helicopter_hours", m, 110.0 if m >= "2024" else 90.0, "base") for m in MONTHS]
+    stays = [count("stays", month, 5.0) for month in MONTHS]
+    accounts = [(unit, "other_cost", month, -2.2) for month in MONTHS for unit in ("base", "med")]
+    income = [("base", "other_income", month, 7.0) for month in MONTHS]
+    budget = [("base", "other_cost", month, -1.8) for month in YEAR]
+    made = make_ledger([*accounts, *income], budget=budget, activity=[*hours, *stays])
+    plan = [count("helicopter_hours", month, 100.0, "base") for month in YEAR]
+    known = replace(made, activity_plan=table("activity_plan", plan))
+    (row,) = indicators.follow_flights(known, period="2024-02").to_dict("records")
+    assert (row["unit"], row["type"]) == ("base", "helicopter_hours")
+    assert (row["done"], row["before"], row["plan"], row["plan_year"]) == (220, 180, 200, 1200)
+    assert row["expected"] == pytest.approx(220 + 10 * (10 * 90 + 2 * 110) / 12)
+    assert (row["cost"], row["budget"]) == (-4.4, -3.6)  # the income is none of it
+    assert row["volume"] == pytest.approx(20 * -0.018)  # 20 hours more at 18 thousand
+    assert row["price"] == pytest.approx(220 * (-0.020 + 0.018))
+    assert row["volume"] + row["price"] == pytest.approx(-0.8)
+    assert row["cost_per_hour"] == pytest.approx(20.0)
+    # a unit that does more than fly: nobody can tell which costs are those of the hours
+    more = count("stays", "2023-05", 1.0, "base")
+    mixed = replace(known, activity=table("activity", [*hours, *stays, more]))
+    (row,) = indicators.follow_flights(mixed, period="2024-02").to_dict("records")
+    assert row["expected"] == pytest.approx(220 + 10 * (10 * 90 + 2 * 110) / 12)
+    assert np.isnan([row["cost"], row["volume"], row["price"], row["cost_per_hour"]]).all()
+    # without a plan the hours and their cost are told, and no deviation
+    (row,) = indicators.follow_flights(made, period="2024-02").to_dict("records")
+    assert (row["cost"], row["budget"]) == (-4.4, -3.6)
+    assert np.isnan([row["plan"], row["volume"], row["price"]]).all()
+
+
+def test_who_does_not_fly_is_told_nothing_of_flights(ledger: Ledger) -> None:
+    assert indicators.follow_flights(ledger, period="2024-02").empty
