@@ -3,6 +3,7 @@
 from balanse_lib.indicators.agreements import follow_agreements
 from balanse_lib.indicators.alarms import alarms_by_length, false_alarm_rates
 from balanse_lib.indicators.basis import judge_basis, unlinked_indicators
+from balanse_lib.indicators.cancellations import cancelled_by_cause
 from balanse_lib.indicators.capacity import check_capacity
 from balanse_lib.indicators.catalogue import indicator_name, indicators_of
 from balanse_lib.indicators.changes import Changes, find_changes
@@ -52,6 +53,7 @@ __all__ = [
     "alarms_by_length",
     "assure",
     "bridge_staffing",
+    "cancelled_by_cause",
     "chart_flow",
     "check_capacity",
     "closed_beds",

@@ -75,9 +75,13 @@ def _add_whole(rows: pd.DataFrame, *, months: list[str]) -> pd.DataFrame:
 
 
 def _lack_norm(planned: set[str], normed: set[str]) -> list[str]:
-    """Kinds of planned visit without a norm; one for all visits tells the parts, and they it."""
+    """Kinds of planned visit without a norm; one for all visits tells the parts.
+
+    Where the parts are planned or have norms, all visits are no more than their sum.
+    """
     told = normed | (set(PARTS) if ALL_VISITS in normed else set())
-    told |= {ALL_VISITS} if set(PARTS) <= normed else set()
+    if set(PARTS) & planned or set(PARTS) <= normed:
+        told |= {ALL_VISITS}
     return [kind for kind in VISITS if kind in planned - told]
 
 

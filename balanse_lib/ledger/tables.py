@@ -186,7 +186,9 @@ _TABLES = (
             "trust": _TRUST,
             "unit": _UNIT,
             "period": Column("month", "month"),
-            "type": text_column("drg_points, stays, day_stays, visits …"),
+            "type": text_column(
+                "drg_points, stays, day_stays, visits … operations_cancelled_<cause> for a cause"
+            ),
             "value": Column("number", "count or points in the month"),
         },
         ("trust", "unit", "period", "type"),

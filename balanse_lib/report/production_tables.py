@@ -1,19 +1,22 @@
 """Tables of `50_indicators` that hold the year's plan of activity against what there is for it."""
 
+import numpy as np
+
 from balanse_lib import indicators, terms
+from balanse_lib.indicators.cancellations import NOT_TOLD
 from balanse_lib.ledger import Ledger
 from balanse_lib.report.tables import Table
 from balanse_lib.report.words import Reader
 
 
 def production_tables(book: Ledger, *, reader: Reader) -> list[Table]:
-    """Planned visits against staff time; each agreement's plan, done and expected; flight hours.
+    """Planned visits against staff time; plans by agreement; causes of cancelling; flight hours.
 
-    Flight hours for who delivers them alone: for all others there is nothing to say of them.
+    The last two for who delivers them alone: for all others there is nothing to say of them.
     """
-    tables = [_capacity(book, reader), _agreements(book, reader)]
-    flights = _flights(book, reader)
-    return [*tables, flights] if len(flights.frame) else tables
+    told = [_capacity(book, reader), _agreements(book, reader)]
+    some = [_cancelled(book, reader), _flights(book, reader)]
+    return [*told, *(table for table in some if len(table.frame))]
 
 
 def activity_name(kind: str, *, reader: Reader) -> str:
@@ -49,6 +52,30 @@ def _agreements(book: Ledger, reader: Reader) -> Table:
     headings |= {name: reader.say(f"heading.agreement_{name}") for name in counts}
     kinds = dict.fromkeys(counts, "count")
     return Table("agreements", frame, reader.say("table.agreements"), headings, reader, kinds)
+
+
+def _cancelled(book: Ledger, reader: Reader) -> Table:
+    frame = indicators.cancelled_by_cause(book, period=book.last)
+    frame["name"] = [_cause_name(str(cause), reader=reader) for cause in frame["cause"]]
+    counts = ["now", "before", "change"]
+    headings = {
+        "name": reader.say("heading.cause"),
+        "now": reader.say("heading.so_far"),
+        "before": reader.say("heading.year_before"),
+        "change": reader.say("heading.change"),
+        "share": reader.say("heading.share_of_cancelled"),
+    }
+    kinds = dict.fromkeys(counts, "count") | {"share": "share"}
+    untold = float(frame.set_index("cause")["now"].get(NOT_TOLD, 0.0))
+    sums = "cancelled_agree" if untold == 0 else "cancelled_differ"
+    sums = "cancelled_unknown" if np.isnan(untold) else sums
+    caption = reader.say("table.cancelled", sums=f"sum.{sums}")
+    return Table("cancelled", frame, caption, headings, reader, kinds)
+
+
+def _cause_name(cause: str, *, reader: Reader) -> str:
+    term = f"cancelled_{cause}"
+    return reader.heading(term) if terms.is_term(term) else cause
 
 
 def _flights(book: Ledger, reader: Reader) -> Table:

@@ -170,3 +170,39 @@ def test_flight_hours_are_expected_and_their_cost_split_in_volume_and_price(
 
 def test_who_does_not_fly_is_told_nothing_of_flights(ledger: Ledger) -> None:
     assert indicators.follow_flights(ledger, period="2024-02").empty
+
+
+def cancelled(now: dict[str, float], before: dict[str, float]) -> list[dict[str, object]]:
+    """The same counts in each month of a year; an empty name is all of them."""
+    return [
+        count("_".join(["operations_cancelled", *filter(None, [cause])]), month, value)
+        for month in MONTHS
+        for cause, value in (now if month >= "2024" else before).items()
+    ]
+
+
+def test_causes_of_cancelling_are_held_against_last_year_and_add_up(
+    make_ledger: MakeLedger,
+) -> None:
+    accounts = [("med", "pay_cost", month, -1.0) for month in MONTHS]
+    told = cancelled({"": 10.0, "staff": 6.0, "beds": 4.0}, {"": 8.0, "staff": 3.0, "beds": 5.0})
+    found = indicators.cancelled_by_cause(make_ledger(accounts, activity=told), period="2024-02")
+    assert found["cause"].tolist() == ["staff", "beds", "all"]  # no difference to tell
+    assert found["now"].tolist() == [12.0, 8.0, 20.0]
+    assert found["before"].tolist() == [6.0, 10.0, 16.0]
+    assert found["change"].tolist() == [6.0, -2.0, 4.0]
+    assert found["share"].tolist() == [0.6, 0.4, 1.0]
+    assert indicators.cancelled_by_cause(make_ledger(accounts), period="2024-02").empty
+
+
+def test_causes_that_do_not_add_up_leave_a_row_for_the_difference(make_ledger: MakeLedger) -> None:
+    accounts = [("med", "pay_cost", month, -1.0) for month in MONTHS]
+    told = cancelled({"": 10.0, "staff": 6.0, "beds": 7.0}, {"": 9.0, "staff": 3.0, "beds": 5.0})
+    made = make_ledger(accounts, activity=told)
+    found = indicators.cancelled_by_cause(made, period="2024-02").set_index("cause")
+    assert list(found.index) == ["beds", "staff", "not_told", "all"]
+    assert found.loc["not_told", ["now", "before"]].tolist() == [-6.0, 2.0]
+    hole = [row for row in told if (row["type"], row["period"]) != ("operations_cancelled_beds",
+                                                                  "2024-01")]  # fmt: skip
+    some = indicators.cancelled_by_cause(make_ledger(accounts, activity=hole), period="2024-02")
+    assert some.set_index("cause")["now"][["beds", "not_told"]].isna().all()

@@ -20,6 +20,7 @@ _SUMMER_CLOSED = (0.01, 0.0, 0.02, 0.01, 0.0, 0.04, 0.22, 0.12, 0.0, 0.0, 0.0, 0
 _DISCHARGE_READY = (1.2, 1.2, 1.1, 1.0, 0.9, 0.9, 1.0, 0.9, 0.9, 0.9, 1.0, 1.0)
 _SHORTER, _CLOSED, _MORE_IN_CORRIDOR, _MORE_LETTERS = 0.08, 0.07, 1.0, 0.10
 _FIRST, _OPERATED, _CANCELLED = 0.35, 0.40, 0.06
+_CAUSES = MappingProxyType({"patient": 0.35, "theatre_time": 0.30, "staff": 0.20, "beds": 0.15})
 _LETTERS_1, _LETTERS_7 = 0.62, 0.88
 _WAITING_DAYS, _WAITING_MONTHS = 62.0, 2.2
 _LEFT = 0.1  # of a surplus of referrals stays on the list
@@ -31,12 +32,13 @@ def flow_counts(
     """Counts by activity type, month × clinic with activity-based income."""
     cells = simulation.grid.on_account(accounts.ISF)
     units = [simulation.grid.cells[cell].unit for cell in cells]
-    return {
+    counts = {
         **_beds(simulation, units, stays, rng),
         **_theatre(units, stays, rng),
         **_letters(simulation, units, stays, rng),
         **_visits(visits, rng),
     }
+    return counts | _causes(counts["operations_cancelled"], rng)
 
 
 def _beds(
@@ -74,6 +76,15 @@ def _theatre(units: list[str], stays: Array, rng: np.random.Generator) -> dict[s
     count = np.nan_to_num(planned).astype(int)
     cancelled = np.where(operates, rng.binomial(count, _CANCELLED), np.nan)
     return {"operations_planned": planned, "operations_cancelled": cancelled}
+
+
+def _causes(cancelled: Array, rng: np.random.Generator) -> dict[str, Array]:
+    """Each cancelled operation has one cause."""
+    drawn = rng.multinomial(np.nan_to_num(cancelled).astype(int), list(_CAUSES.values()))
+    return {
+        f"operations_cancelled_{cause}": np.where(np.isnan(cancelled), np.nan, drawn[..., place])
+        for place, cause in enumerate(_CAUSES)
+    }
 
 
 def _letters(
