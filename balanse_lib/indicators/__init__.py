@@ -25,7 +25,7 @@ from balanse_lib.indicators.goals import assure, judge_goals
 from balanse_lib.indicators.guards import watch_guards
 from balanse_lib.indicators.leads import find_leads, lead_series
 from balanse_lib.indicators.linked import link_measures
-from balanse_lib.indicators.money import closed_beds, driver_effects, split_lines
+from balanse_lib.indicators.money import bridge_pay, closed_beds, driver_effects, split_lines
 from balanse_lib.indicators.production import norm_coverage, plan_production, staff_by_norm
 from balanse_lib.indicators.project_time import miss_project_time
 from balanse_lib.indicators.season import take_out_season
@@ -52,6 +52,7 @@ __all__ = [
     "activity_income",
     "alarms_by_length",
     "assure",
+    "bridge_pay",
     "bridge_staffing",
     "cancelled_by_cause",
     "chart_flow",

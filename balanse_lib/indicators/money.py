@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from balanse_lib import periods
+from balanse_lib.forecast.history import monthly_series
 from balanse_lib.indicators.funding import (
     DISCHARGE_READY,
     MILLION,
@@ -42,6 +43,21 @@ class LineSplit:
 
 
 @dataclass(frozen=True)
+class PayBridge:
+    """Pay from the same months of last year to this year's, million; + improves.
+
+    before + volume + price + one_offs = now.
+    """
+
+    unit: str
+    before: float
+    volume: float
+    price: float
+    one_offs: float
+    now: float
+
+
+@dataclass(frozen=True)
 class DriverEffect:
     """What a driver's change since the same months of last year (or from plan) is worth.
 
@@ -74,6 +90,38 @@ def split_lines(ledger: Ledger, *, period: str) -> pd.DataFrame:
             found.append(LineSplit(str(unit), line, now, then, split.volume, split.price))
     return pd.DataFrame(
         [asdict(row) for row in found], columns=list(LineSplit.__dataclass_fields__)
+    )
+
+
+def bridge_pay(ledger: Ledger, *, period: str) -> pd.DataFrame:
+    """Pay so far from last year to this year by gross monthly full-time equivalents and their cost.
+
+    One-offs are the booked events of pay, this year's less last year's. Of the pay without them:
+    volume = (months paid now − then) · cost of one then; price = months paid now · (cost of one now
+    − then). By unit and for the whole trust.
+    """
+    known = ledger.until(period)
+    tables = read_tables(known)
+    calm = tables | {"ledger": monthly_series(known)}
+    months, before = _months(ledger, period)
+    line, volume = "ledger:pay_cost", VOLUMES["pay_cost"]
+    pay, paid = _sums(tables, line, volume, ledger, [*before, *months])
+    lasting, _ = _sums(calm, line, volume, ledger, [*before, *months])
+    found = []
+    for unit in pay.columns.intersection(paid.columns):
+        (now, then), (level, level_then), (n, m) = (
+            [wide[unit][part].sum(skipna=False) for part in (months, before)]
+            for wide in (pay, lasting, paid)
+        )
+        if not (n and m) or np.isnan([now, then, n, m]).any():
+            continue
+        split = split_deviation(
+            volume=n, price=level / n, planned_volume=m, planned_price=level_then / m
+        )
+        one_offs = (now - level) - (then - level_then)
+        found.append(PayBridge(str(unit), then, split.volume, split.price, one_offs, now))
+    return pd.DataFrame(
+        [asdict(row) for row in found], columns=list(PayBridge.__dataclass_fields__)
     )
 
 

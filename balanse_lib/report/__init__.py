@@ -69,6 +69,7 @@ from balanse_lib.report.page import (
     verdict,
     worth,
 )
+from balanse_lib.report.pay_figure import pay_bridge
 from balanse_lib.report.realism_basis import (
     habit_table,
     price_table,
@@ -158,6 +159,7 @@ __all__ = [
     "one_offs",
     "packages_table",
     "paragraph",
+    "pay_bridge",
     "price_table",
     "realism_findings",
     "record",

@@ -14,9 +14,10 @@ LEADS_SHOWN = 8
 
 
 def money_tables(book: Ledger, *, reader: Reader) -> list[Table]:
-    """Volume and price of the lines, what the drivers are worth, late coding, closed beds."""
+    """Volume and price of the lines, the pay bridge, what drivers are worth, coding, beds."""
     return [
         _split(book, reader),
+        _pay_bridge(book, reader),
         _effects(book, reader),
         _coding(book, reader),
         _beds(book, reader),
@@ -75,6 +76,20 @@ def _split(book: Ledger, reader: Reader) -> Table:
     }
     kinds = {"line": "term"} | dict.fromkeys(["amount", "before", "volume", "price"], "amount")
     return Table("line_split", frame, reader.say("table.line_split"), headings, reader, kinds)
+
+
+def _pay_bridge(book: Ledger, reader: Reader) -> Table:
+    frame = _named(indicators.bridge_pay(book, period=book.last), book)
+    headings = {
+        "unit_name": reader.heading("unit"),
+        "before": reader.say("heading.year_before"),
+        "volume": reader.say("pay_step.volume"),
+        "price": reader.say("pay_step.price"),
+        "one_offs": reader.say("pay_step.one_offs"),
+        "now": reader.say("heading.so_far"),
+    }
+    kinds = dict.fromkeys(["before", "volume", "price", "one_offs", "now"], "amount")
+    return Table("pay_bridge", frame, reader.say("table.pay_bridge"), headings, reader, kinds)
 
 
 def _effects(book: Ledger, reader: Reader) -> Table:

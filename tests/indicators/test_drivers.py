@@ -44,6 +44,30 @@ def test_volume_and_price_add_up(ledger: Ledger) -> None:
     assert ("med", "hire_in") not in found.index  # nobody hired in: no volume
 
 
+def test_pay_is_bridged_by_months_paid_their_cost_and_one_offs(ledger: Ledger) -> None:
+    event = {"id": "e", "unit": "med", "account": "pay_cost", "period": "2024-02",
+             "type": "one-off", "amount": -3.0, "probability": 1.0}  # fmt: skip
+    known = replace(ledger, event=table("event", [event]).assign(line="pay_cost"))
+    found = indicators.bridge_pay(known, period="2024-03").set_index("unit")
+    med = found.loc["med"]
+    assert (med["before"], med["now"], med["one_offs"]) == (-30.0, -36.0, -3.0)
+    assert med["volume"] == pytest.approx(-30 * 0.1)  # 30 more months at 0.1 each
+    assert med["price"] == pytest.approx(-33 + 330 * 0.1)  # 330 months, the same 0.1 each: nothing
+    assert med[["before", "volume", "price", "one_offs"]].sum() == pytest.approx(-36.0)
+    assert found.loc["t"].tolist() == med.tolist()
+    without = indicators.bridge_pay(ledger, period="2024-03").set_index("unit").loc["med"]
+    assert (without["one_offs"], without["volume"]) == (0.0, pytest.approx(-3.0))
+    assert without["price"] == pytest.approx(-3.0)
+    last = {**event, "period": "2023-01", "amount": 2.0}  # came in last year, and is gone
+    gone = replace(ledger, event=table("event", [last]).assign(line="pay_cost"))
+    then = indicators.bridge_pay(gone, period="2024-03").set_index("unit").loc["med"]
+    assert then["one_offs"] == -2.0
+    assert then["volume"] == pytest.approx(-30 * 32 / 300)
+    assert indicators.bridge_pay(replace(ledger, staffing=ledger.staffing.iloc[:0]),
+                                 period="2024-03").empty  # fmt: skip
+    assert indicators.bridge_pay(ledger, period="2023-03").empty  # no accounts of 2022
+
+
 def test_drivers_are_worth_what_the_rates_say(ledger: Ledger) -> None:
     plan = [
         count("drg_points", month, 1050.0) for month in periods.month_range("2024-01", "2024-03")

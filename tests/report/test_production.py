@@ -58,3 +58,17 @@ def test_flight_hours_are_shown_to_who_flies(run):
     table = tables(run, book)["flights"]
     assert run.reader.heading("indicator_helicopter_hours") in table._repr_html_()
     assert table.frame["cost"].isna().all()  # these units do more than fly
+
+
+def test_the_picture_of_pay_tells_the_bridge_of_the_whole_trust(run):
+    (table,) = [
+        t for t in report.money_tables(run.ledger, reader=run.reader) if t.name == "pay_bridge"
+    ]
+    whole = table.frame.set_index("unit").loc[run.ledger.trust]
+    parts = whole[["before", "volume", "price", "one_offs"]].sum()
+    assert abs(parts - whole["now"]) < 1e-9
+    picture = report.pay_bridge(run.ledger, reader=run.reader)
+    for step in ("volume", "price", "one_offs"):
+        assert run.reader.write(whole[step], "change") in picture.alt
+    none = replace(run.ledger, staffing=run.ledger.staffing.iloc[:0])
+    assert report.pay_bridge(none, reader=run.reader) == run.reader.say("figure.pay_bridge.none")
