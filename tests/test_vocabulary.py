@@ -23,8 +23,8 @@ IN_NOTEBOOKS = [key for key in KEYS if key.startswith("notebook.")]  # English s
 SENTENCES = [key for key in KEYS if key not in IN_NOTEBOOKS]
 RULES = [key.removeprefix("rule.") for key in KEYS if key.startswith("rule.")]
 KINDS = {
-    "amount", "change", "share", "percent", "chance", "count", "month", "date", "weekday", "term",
-    "text", "name", "sentence", "",
+    "amount", "change", "share", "percent", "chance", "correlation", "count", "month", "date",
+    "weekday", "term", "text", "name", "sentence", "",
 }  # fmt: skip
 
 

@@ -46,7 +46,6 @@ def leads_table(changes: indicators.Changes, *, book: Ledger, reader: Reader) ->
     keys = [name_of(changes, str(name)) for name in frame["indicator"]]
     frame = frame.assign(
         name=[_capital(reader.write(key, "name")) for key in keys],
-        r=[f"{value:.2f}" for value in frame["correlation"]],
         chance=frame["p_adjusted"],
         told=[reader.say("word.yes") if lead else reader.say("word.no") for lead in frame["leads"]],
     )
@@ -54,11 +53,11 @@ def leads_table(changes: indicators.Changes, *, book: Ledger, reader: Reader) ->
         "name": reader.say("heading.indicator"),
         "line": reader.say("heading.line"),
         "lead": reader.say("heading.lead_months"),
-        "r": reader.say("heading.correlation"),
+        "correlation": reader.say("heading.correlation"),
         "chance": reader.say("heading.chance_by_noise"),
         "told": reader.say("heading.leads"),
     }
-    kinds = {"line": "term", "lead": "count", "chance": "chance"}
+    kinds = {"line": "term", "lead": "count", "correlation": "correlation", "chance": "chance"}
     tried = int(frame["tried"].iloc[0]) if len(frame) else 0
     caption = reader.say("table.leads", tried=tried)
     return Table("leads", frame, caption, headings, reader, kinds)

@@ -72,7 +72,7 @@ def _moves(leads: pd.DataFrame, names: dict[str, str], reader: Reader) -> str:
     found = leads[leads["leads"].astype(bool) & leads["line"].isin(list(names))]
     told = [
         reader.say("flow.lead", stage=names[str(row["line"])], months=float(row["lead"]),
-                   correlation=f"{row['correlation']:+.2f}")
+                   correlation=float(row["correlation"]))
         for row in found.to_dict("records")
     ]  # fmt: skip
     return "; ".join(told)

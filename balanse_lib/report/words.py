@@ -29,6 +29,7 @@ _WRITERS: dict[str, Callable[[str, str], str]] = {
         100 * float(text), language=language, decimals=0
     ),
     "count": lambda text, language: format_number(float(text), language=language, decimals=0),
+    "correlation": lambda text, language: format_number(float(text), language=language, decimals=2),
     "month": lambda text, language: format_period(text, language=language),
     "date": lambda text, language: format_date(text, language=language),
     "weekday": lambda text, language: format_weekday(int(text), language=language),
