@@ -4,6 +4,7 @@ from itertools import combinations
 
 import pandas as pd
 
+from balanse_lib import periods
 from balanse_lib.indicators.charts import Charts
 from balanse_lib.indicators.leads import find_leads
 from balanse_lib.indicators.xmr import NO_RULE
@@ -47,5 +48,6 @@ def lead_flow(ledger: Ledger, *, values: pd.DataFrame) -> pd.DataFrame:
         index="month", columns="indicator", values="value"
     )
     stages = [stage for stage in FLOW if stage in wide]
-    wide = wide.reindex(sorted(set(ledger.months) | set(wide.index)))
+    if len(wide):
+        wide = wide.reindex(periods.month_range(min(wide.index), max(wide.index)))
     return find_leads(wide, wide, pairs=list(combinations(stages, 2)))
