@@ -32,6 +32,7 @@ app.add_typer(log_app, name="log")
 measures_app = typer.Typer(help="The measure register.", no_args_is_help=True)
 app.add_typer(measures_app, name="measures")
 console, err = Console(), Console(stderr=True)
+_PROJECT = Path(__file__).resolve().parents[1]
 
 
 def main() -> None:
@@ -168,7 +169,7 @@ def demo(
     """Write the synthetic region as CSV files with their parameter files."""
     from balanse_lib import runs  # noqa: PLC0415
 
-    source = params.find_params_folder()
+    source = _PROJECT / "params"  # the project's own, wherever one stands
     trusts = [params.read_trust(name, folder=source) for name in params.list_trusts(source)]
     written = runs.write_demo(folder, trusts=[trust for trust in trusts if trust.is_synthetic])
     console.print(f"{len(written)} files in {folder}. SYNTHETIC figures of fictitious trusts.")
@@ -236,8 +237,9 @@ def lab(
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(context: typer.Context) -> None:
     """Run the test suite; further arguments go to pytest."""
-    root = Path(__file__).resolve().parents[1]
-    raise typer.Exit(_call("pytest", "-q", "-n", "2", "--durations=15", *context.args, cwd=root))
+    raise typer.Exit(
+        _call("pytest", "-q", "-n", "2", "--durations=15", *context.args, cwd=_PROJECT)
+    )
 
 
 def _call(module: str, *arguments: str, cwd: Path | None = None) -> int:

@@ -103,7 +103,7 @@ def test_params_check_names_a_misspelt_key_and_the_nearest_known(small_trust, ba
 
 
 def test_demo_writes_a_house_and_never_over_another(balanse, tmp_path, monkeypatch, tree):
-    monkeypatch.delenv("BALANSE_PARAMS", raising=False)
+    monkeypatch.setenv("BALANSE_PARAMS", str(tmp_path / "nothing"))  # no house of one's own yet
     folder = tmp_path / "demo"
     code, out, _ = balanse("demo", str(folder))
     assert code == 0
