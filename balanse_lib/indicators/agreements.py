@@ -7,8 +7,9 @@ import pandas as pd
 from balanse_lib import periods
 from balanse_lib.forecast.history import move_to_open_units
 from balanse_lib.indicators.expected import expect_total
-from balanse_lib.indicators.parts import add_parts, read_parts, read_tables, with_trust
+from balanse_lib.indicators.parts import add_parts, read_tables, with_trust
 from balanse_lib.ledger import Ledger
+from balanse_lib.params.formulas import read_parts
 
 
 @dataclass(frozen=True)

@@ -53,9 +53,13 @@ def _level(recent: Mapping[str, pd.Series], indicator: str, added: str) -> float
 
 
 def unlinked_indicators(ledger: Ledger, *, values: pd.DataFrame) -> list[str]:
-    """Indicators with values that no assumption names; none is asked for without a basis."""
+    """Indicators with values that no assumption names; none is asked for without a basis.
+
+    One of the trust's own names its assumptions itself, or it would not have been read.
+    """
     if ledger.assumption.empty:
         return []
     named = {name for cell in ledger.assumption["indicators"] for name in split_names(cell)}
+    named |= set(ledger.indicator_def["indicator"])
     with_values = values.loc[values["reason"] == "", "indicator"].unique()
     return [str(name) for name in with_values if name not in named]

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from balanse_lib import periods
-from balanse_lib.indicators.parts import add_parts, read_parts, read_tables, with_trust
+from balanse_lib.indicators.parts import add_parts, read_tables, with_trust
 from balanse_lib.ledger import Ledger
+from balanse_lib.params.formulas import read_parts
 
 CANCELLED = "operations_cancelled"
 OF_CAUSE = f"{CANCELLED}_"

@@ -7,15 +7,14 @@ import pandas as pd
 
 from balanse_lib import params, periods, terms
 from balanse_lib.indicators.parts import (
-    VALUES,
     Tables,
     add_parts,
     missing_parts,
-    read_parts,
     read_tables,
     with_trust,
 )
 from balanse_lib.ledger import Ledger
+from balanse_lib.params.formulas import VALUE, read_parts
 
 NO_SOURCE, NO_DATA, GAP, FEW = "no_source", "no_data", "gap", "few"
 COLUMNS = ("indicator", "unit", "month", "value", "denominator", "reason", "missing")
@@ -61,7 +60,7 @@ def _compute(ledger: Ledger, row: pd.Series, *, tables: Tables, months: list[str
         reason = NO_DATA if numerator else NO_SOURCE
         return _not_computed(row["indicator"], ledger.trust, months[-1], reason, missing)
     formulas = [parts for parts in (numerator, denominator) if parts]
-    ready = all(table == VALUES for parts in formulas for _, table, _ in parts)
+    ready = all(table == VALUE for parts in formulas for _, table, _ in parts)
     above, *below = [
         wide if ready else with_trust(wide, ledger.trust)
         for wide in add_parts(tables, *formulas, months=months)

@@ -9,8 +9,9 @@ from balanse_lib import periods, terms
 from balanse_lib.forecast.history import move_to_open_units
 from balanse_lib.indicators.expected import expect_total
 from balanse_lib.indicators.funding import split_deviation
-from balanse_lib.indicators.parts import add_parts, read_parts, read_tables
+from balanse_lib.indicators.parts import add_parts, read_tables
 from balanse_lib.ledger import Ledger
+from balanse_lib.params.formulas import read_parts
 
 KINDS = ("aircraft_hours", "helicopter_hours")
 COST_LINES = tuple(line.code for line in terms.STATEMENT_LINES if line.kind == "cost")

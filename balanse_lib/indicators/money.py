@@ -15,8 +15,9 @@ from balanse_lib.indicators.funding import (
     rate_in,
     split_deviation,
 )
-from balanse_lib.indicators.parts import add_parts, read_parts, read_tables, with_trust
+from balanse_lib.indicators.parts import add_parts, read_tables, with_trust
 from balanse_lib.ledger import Ledger
+from balanse_lib.params.formulas import read_parts
 
 MARGINAL_COST = 0.80  # of the unit price, in the state budgets 2008–2024
 # statement line → what its volume is counted in

@@ -1,6 +1,5 @@
 """What an indicator is made of: sums of parts of the canonical tables, month × unit."""
 
-import re
 from collections.abc import Mapping
 from functools import reduce
 
@@ -10,34 +9,11 @@ from balanse_lib import periods
 from balanse_lib.forecast.history import monthly_budget, monthly_series, move_to_open_units
 from balanse_lib.indicators.norms import needed_by_norm
 from balanse_lib.ledger import Ledger
+from balanse_lib.params.formulas import ACCOUNT, ALL_LINES, STAFFING, VALUE, Part
 
-ALL_LINES = "*"
-VALUES, MONTHLY = "value", "month"  # ready-made values; the trust's own is no sum of units'
-ACCOUNT = "account"  # booked on the accounts whose number begins with these digits
+MONTHLY = "month"
 MONEY = ("ledger", "budget", ACCOUNT)
-STAFFING = ("agreed", "worked", "paid", "overtime", "hired_in_hours", "sick")
-_PART = re.compile(r"(activity|staffing|ledger|budget|account|norm|value):([a-z0-9_]+|\*)")
-Part = tuple[int, str, str]
 Tables = Mapping[str, pd.DataFrame]  # month × (unit, name of the part); accounts by row
-
-
-def read_parts(formula: str) -> list[Part]:
-    """Sign, table and name of each part of a formula.
-
-    >>> read_parts("activity:beds_budgeted - activity:beds_open")
-    [(1, 'activity', 'beds_budgeted'), (-1, 'activity', 'beds_open')]
-    """
-    sign, parts = 1, []
-    for word in formula.replace("-", " - ").replace("+", " + ").split():
-        found = _PART.fullmatch(word)
-        if word in {"+", "-"}:
-            sign = 1 if word == "+" else -1
-        elif found is None:
-            raise ValueError(f"{word!r} in {formula!r} is no part: write table:name")
-        else:
-            parts.append((sign, found[1], found[2]))
-            sign = 1
-    return parts
 
 
 def read_tables(ledger: Ledger) -> dict[str, pd.DataFrame]:
@@ -49,7 +25,7 @@ def read_tables(ledger: Ledger) -> dict[str, pd.DataFrame]:
         "activity": _spread_counts(move_to_open_units(ledger.activity, ledger)),
         "staffing": _spread_staffing(move_to_open_units(ledger.staffing, ledger)),
         "norm": pd.concat({"needed": needed_by_norm(ledger)}, axis=1).swaplevel(axis=1),
-        VALUES: _spread_values(ledger.indicator_value),
+        VALUE: _spread_values(ledger.indicator_value),
     }
 
 
@@ -118,8 +94,6 @@ def _find(tables: Tables, table: str, name: str) -> pd.DataFrame:
     if wide.empty:
         return pd.DataFrame()
     names = wide.columns.get_level_values(1)
-    if table == "staffing" and name not in names:
-        raise ValueError(f"{table} has no column {name!r}: it has {', '.join(names.unique())}")
     if name == ALL_LINES:
         return wide.T.groupby(level="unit").sum(min_count=1).T
     return wide.loc[:, names == name].droplevel(1, axis=1)

@@ -17,7 +17,7 @@ from balanse_lib.ledger.follow_up_checks import check_actions, check_project_hou
 from balanse_lib.ledger.measure_checks import check_register
 from balanse_lib.ledger.privacy import mask_identity_numbers
 from balanse_lib.ledger.risk_checks import check_decisions, check_risks
-from balanse_lib.ledger.steering_checks import check_basis, check_links
+from balanse_lib.ledger.steering_checks import check_basis, check_formulas, check_links
 from balanse_lib.ledger.synthetic import synthetic_trust
 from balanse_lib.ledger.tables import TABLES, empty_table
 
@@ -132,13 +132,14 @@ def _indicator_names(own: Delivery | None) -> set[str]:
 
 
 def _basis_failures(deliveries: Mapping[str, Delivery]) -> list[Failure]:
-    """What was changed in the decision basis, and own indicators that are not linked to it."""
+    """What was changed in the decision basis; own indicators not linked to it, or of no parts."""
     basis, own = (
         deliveries.get(name, Delivery(empty_table(name)))
         for name in ("assumption", "indicator_def")
     )
     links = check_links(own.frame, basis=basis.frame)
-    return [*basis.place(check_basis(basis.frame)), *own.place(links)]
+    formulas = check_formulas(own.frame)
+    return [*basis.place(check_basis(basis.frame)), *own.place([*links, *formulas])]
 
 
 def _unknown_names(tables: Mapping[str, Delivery], trust: params.Trust) -> list[Failure]:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from balanse_lib.errors import Failure, nearest
 from balanse_lib.ledger.measure_checks import split_names
+from balanse_lib.params.formulas import near_parts, wrong_parts
 
 CONTENT = ("number", "text", "line", "amount", "source", "approved")
 
@@ -42,6 +43,22 @@ def check_links(own: pd.DataFrame, *, basis: pd.DataFrame) -> list[Failure]:
         for place, cell in own["assumptions"].items()
         for name in split_names(cell) or [""]
         if name not in numbers
+    ]  # fmt: skip
+
+
+def check_formulas(own: pd.DataFrame) -> list[Failure]:
+    """Parts of the trust's own indicators that no table has.
+
+    >>> own = pd.DataFrame({"numerator": ["-acount:674"], "denominator": [None]}, index=[2])
+    >>> [(found.row, found.column, found.value) for found in check_formulas(own)]
+    [(2, 'numerator', 'acount:674')]
+    """
+    return [
+        Failure(rule="no_part", row=int(str(place)), column=column, value=word,
+                allowed=", ".join(near_parts(word)))
+        for column in ("numerator", "denominator")
+        for place, formula in own[column].dropna().items()
+        for word in wrong_parts(formula)
     ]  # fmt: skip
 
 

@@ -9,8 +9,8 @@ import pytest
 from balanse_lib import params, terms
 from balanse_lib.indicators import compute_indicators, explain_missing, indicator_name
 from balanse_lib.indicators.catalogue import indicators_of
-from balanse_lib.indicators.parts import read_parts
 from balanse_lib.ledger import Ledger, empty_table
+from balanse_lib.params.formulas import read_parts
 
 MakeLedger = Callable[..., Ledger]
 JAN, FEB, MAR = "2025-01", "2025-02", "2025-03"

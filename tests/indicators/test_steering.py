@@ -97,6 +97,10 @@ def test_an_indicator_that_no_assumption_names_is_told(ledger: Ledger) -> None:
     left = unlinked_indicators(known, values=values)
     assert "sick_leave_pct" not in left
     assert {"gross_monthly_fte", "agreed_fte"} <= set(left)
+    own = table("indicator_def", [{"indicator": "agreed_fte", "assumptions": "1"}])
+    left = unlinked_indicators(replace(known, indicator_def=own), values=values)
+    assert "agreed_fte" not in left  # its own definition names the assumption
+    assert "gross_monthly_fte" in left
 
 
 @pytest.mark.parametrize(

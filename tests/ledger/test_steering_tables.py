@@ -76,6 +76,26 @@ def test_an_own_indicator_must_be_linked_to_the_basis(
     assert (failure.rule, failure.value, failure.allowed) == ("not_linked", value, "1")
 
 
+@pytest.mark.parametrize(
+    ("column", "formula", "value", "near"),
+    [
+        ("numerator", "-acount:674", "acount:674", "account:…"),
+        ("numerator", "staffing:piad", "staffing:piad", "staffing:paid"),
+        ("denominator", "ledger:pay_cost + ledger:pay", "ledger:pay", "ledger:pay_cost"),
+    ],
+)
+def test_a_part_that_no_table_has_is_named_with_what_there_is(
+    tmp_path: Path, column: str, formula: str, value: str, near: str
+) -> None:
+    basis = write(tmp_path, "assumption", [BASIS])
+    with pytest.raises(InputError) as refused:
+        read(tmp_path, basis + write(tmp_path, "indicator_def", [own(**{column: formula})]))
+    (failure,) = refused.value.failures
+    assert (failure.rule, failure.row, failure.column) == ("no_part", 2, column)
+    assert failure.value == value
+    assert near in failure.allowed
+
+
 def test_own_indicators_are_a_list_of_the_shape_of_the_packaged_ones(tmp_path: Path) -> None:
     """In YAML, as the package writes its own: names in a list, months with a first and a last."""
     text = """
