@@ -16,7 +16,8 @@ def cascade_year(
     """Improvement that is demanded of the trust and of each unit: `cascade_requirement` of a year.
 
     amount = required result − expected base forecast, missing where a unit has no requirement.
-    planned and prudent are what measures give in the months left, beyond what the base holds.
+    In the months left, beyond what the base holds: planned is what all identified measures give,
+    prudent what decided ones can be counted on for; an idea or a plan covers nothing prudently.
     """
     parents = _parents(ledger)
     required = _required(ledger, year_end, requirement_type)
@@ -35,11 +36,12 @@ def cascade_year(
         }
     )
     told = year.table[year.table["share"] > 0]
+    decided = pd.Series(~year.plan.undecided, index=year.plan.table.index)
     measures = pd.DataFrame(
         {
             "unit": told["unit"].where(told["unit"].isin(list(parents)), ledger.trust),
             "planned": told["planned_left"],
-            "prudent": year.prudent.loc[told.index, "this_year"],
+            "prudent": year.prudent["this_year"].where(decided, 0.0).loc[told.index],
         }
     )
     return cascade_requirement(frame, measures=measures)

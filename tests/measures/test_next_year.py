@@ -85,6 +85,20 @@ def test_the_cascade_takes_the_requirement_that_is_in_force(year) -> None:
     assert after.loc[book.trust, "amount"] == pytest.approx(before + 10.0)
 
 
+def test_an_undecided_measure_is_identified_but_covers_nothing_prudently(year) -> None:
+    """12 million a year from July plan 6; undecided in March, six months' lead leave it October.
+
+    Planned are 6 + 3; only the decided one can be counted on.
+    """
+    told = register({}, {"stage": "planned", "decision_ref": None, "decision_date": None})
+    book, year_end = replace(year[0], measure=told), year[1]
+    found = value(year, told)
+    assert found.prudent.loc["M1", "this_year"] > 0  # if it were decided now
+    whole = cascade_year(book, year_end=year_end, year=found).loc[book.trust]
+    assert whole["planned"] == pytest.approx(9.0)
+    assert whole["prudent"] == pytest.approx(found.prudent.loc["M0", "this_year"])
+
+
 def test_what_comes_once_is_missed_next_year(year) -> None:
     told = register({"kind": "one-off", "ramp": "one-off"})
     carried = carry_over(replace(year[0], measure=told), year=value(year, told))
