@@ -8,7 +8,7 @@ from balanse_lib.ledger import Ledger
 from balanse_lib.report.indicators_findings import name_of
 from balanse_lib.report.production_tables import production_tables
 from balanse_lib.report.tables import Table
-from balanse_lib.report.words import Reader
+from balanse_lib.report.words import Reader, with_capital
 
 LEADS_SHOWN = 8
 
@@ -45,7 +45,7 @@ def leads_table(changes: indicators.Changes, *, book: Ledger, reader: Reader) ->
     frame = indicators.find_leads(wide, lines).head(LEADS_SHOWN)
     keys = [name_of(changes, str(name)) for name in frame["indicator"]]
     frame = frame.assign(
-        name=[_capital(reader.write(key, "name")) for key in keys],
+        name=[with_capital(reader.write(key, "name")) for key in keys],
         chance=frame["p_adjusted"],
         told=[reader.say("word.yes") if lead else reader.say("word.no") for lead in frame["leads"]],
     )
@@ -221,7 +221,3 @@ def _orphans(book: Ledger, reader: Reader) -> Table:
 
 def _named(frame: pd.DataFrame, book: Ledger) -> pd.DataFrame:
     return frame.assign(unit_name=[book.name_of(str(unit)) for unit in frame["unit"]])
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -10,7 +10,7 @@ from balanse_lib.report.findings import Finding
 from balanse_lib.report.indicators_findings import name_of
 from balanse_lib.report.indicators_tables import indicator_names
 from balanse_lib.report.tables import Table
-from balanse_lib.report.words import Reader
+from balanse_lib.report.words import Reader, with_capital
 
 
 def follow_up_tables(changes: indicators.Changes, *, book: Ledger, reader: Reader) -> list[Table]:
@@ -44,7 +44,7 @@ def _loops(changes: indicators.Changes, book: Ledger, reader: Reader) -> Table:
     frame = _open(followed)
     titles = book.measure.set_index("measure_id")["title"]
     rows = [row for _, row in frame.iterrows()]
-    frame["name"] = [_capital(reader.write(_about(row, changes, book), "name")) for row in rows]
+    frame["name"] = [with_capital(reader.write(_about(row, changes, book), "name")) for row in rows]
     frame["unit_name"] = [book.name_of(unit) for unit in frame["unit"]]
     frame["correction"] = [
         ", ".join(str(titles[name]) for name in split_names(row["measure_id"])) or row["corrective"]
@@ -110,7 +110,3 @@ def _about(row: pd.Series, changes: indicators.Changes, book: Ledger) -> str:
         titles = book.measure.set_index("measure_id")["title"]
         return str(titles[row["about"]])
     return str(row["about"])
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -7,7 +7,7 @@ from balanse_lib import indicators, periods
 from balanse_lib.ledger import Ledger
 from balanse_lib.report.indicators_findings import chart_counts, charted_as, name_of, signal_id
 from balanse_lib.report.tables import Rows, Table, figures_table
-from balanse_lib.report.words import Reader
+from balanse_lib.report.words import Reader, with_capital
 
 RECENT = 6  # months back that signals are listed
 
@@ -168,4 +168,4 @@ def indicator_names(cells: pd.Series, changes: indicators.Changes, reader: Reade
     known = set(changes.catalogue["indicator"])
     keys = [name_of(changes, name) if name in known else name for name in cells]
     written = [reader.write(key, "name") for key in keys]
-    return [name[:1].upper() + name[1:] for name in written]
+    return [with_capital(name) for name in written]

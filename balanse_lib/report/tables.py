@@ -10,7 +10,7 @@ from html import escape
 
 import pandas as pd
 
-from balanse_lib.report.words import Reader
+from balanse_lib.report.words import Reader, with_capital
 
 Rows = list[tuple[str, float | str | None, str]]  # figure, value, how it is written
 _WORDS = {"text", "term", "name", "month", "date", "weekday"}
@@ -66,7 +66,7 @@ class Table:
         if value is None or pd.isna(value):  # type: ignore[call-overload]
             return "–"
         text = self.reader.write(value, kind)
-        return text[:1].upper() + text[1:] if kind == "term" else text
+        return with_capital(text) if kind == "term" else text
 
 
 def figures_table(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from balanse_lib import measures
 from balanse_lib.report.tables import Table
-from balanse_lib.report.words import Reader
+from balanse_lib.report.words import Reader, with_capital
 
 
 def scenario_name(
@@ -28,7 +28,7 @@ def scenario_name(
     if scenario.shock:
         parts.append(reader.say("what_if.shock", amount=scenario.shock))
     text = "; ".join(parts) or reader.say("what_if.unchanged")
-    return text[:1].upper() + text[1:]
+    return with_capital(text)
 
 
 def scenarios_table(

@@ -56,8 +56,7 @@ class Reader:
 
     def heading(self, term: str) -> str:
         """Name of a term with a capital, as a heading has it."""
-        name = self.label(term)
-        return name[:1].upper() + name[1:]
+        return with_capital(self.label(term))
 
     def write(self, value: object, kind: str) -> str:
         """One value as readers write it.
@@ -90,3 +89,12 @@ class _Sentence(Formatter):
 
     def format_field(self, value: object, format_spec: str) -> str:
         return self.reader.write(value, format_spec or "text")
+
+
+def with_capital(text: str) -> str:
+    """Text as it stands first in a cell or heading; the rest of it is left alone.
+
+    >>> with_capital("drg-poeng i HF")
+    'Drg-poeng i HF'
+    """
+    return text[:1].upper() + text[1:]
