@@ -140,3 +140,9 @@ def cell(table: str, row: int, column: int, value: str) -> Callable[[Delivery], 
         delivery.tables[table][row - 1][column] = value
 
     return put
+
+
+def by_month(frame: pd.DataFrame, accounts: tuple[str, ...] = ("",)) -> pd.Series:
+    """Sum by month of the accounts that begin with these digits."""
+    chosen = frame[frame["account"].str.startswith(accounts)]
+    return chosen.groupby("period")["amount"].sum()
