@@ -46,7 +46,7 @@ def judge(  # noqa: PLR0913 - all that a verdict rests on
     p, and a raised flag moves it one step towards Urealistisk. Nothing is judged without a basis,
     or while too much of earlier months' pay has no signed list. `targets` and `year_end` are of the
     same trust and month, `measures` (planned left, mean and sd of its rate) not in the run rate,
-    `record` forecast errors by trust at this time of the year in per cent of revenue.
+    `record` errors by trust at this time of year, % of revenue, `booking` of `booking_checks`.
     """
     limits = thresholds or params.standard_thresholds()
     _require_same(ledger, targets, year_end)
