@@ -66,18 +66,31 @@ def run(
     for name, error in planned.refused:
         show_failures(error, title=name, language=language or "en")
     outcomes = _run_with_progress(planned.runs, place, jobs) if planned.runs else []
+    regions_told = True
     for outcome in outcomes:
         _show_outcome(outcome, place)
     if outcomes:
         made = {outcome.trust for outcome in outcomes if outcome.ok}
         done = [run for run in planned.runs if run.trust.trust in made]
         shown = language or planned.runs[0].reader.language
-        for page in runs.write_regions(done, outputs=place, language=shown):
-            console.print(f"region: {page}", soft_wrap=True)
+        regions_told = _write_regions(done, place, shown)
         index = runs.write_index(place, language=shown)
         console.print(f"index: {index}", soft_wrap=True)
-    if planned.refused or not all(outcome.ok for outcome in outcomes):
+    if planned.refused or not all(outcome.ok for outcome in outcomes) or not regions_told:
         raise typer.Exit(1)
+
+
+def _write_regions(done: list, place: Path, language: LanguageOption) -> bool:  # type: ignore[type-arg]
+    """Pages of the regions; whether their trusts agree. The trusts' own reports stand anyhow."""
+    from balanse_lib import runs  # noqa: PLC0415
+
+    try:
+        for page in runs.write_regions(done, outputs=place, language=language):
+            console.print(f"region: {page}", soft_wrap=True)
+    except InputError as error:
+        show_failures(error, title="region", language=language)
+        return False
+    return True
 
 
 def _run_with_progress(planned: tuple, place: Path, jobs: int) -> list:  # type: ignore[type-arg]

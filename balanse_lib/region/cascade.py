@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from balanse_lib.errors import Failure, InputError
 from balanse_lib.ledger import Ledger, requirement_by_unit
 from balanse_lib.measures import cascade_requirement
 from balanse_lib.periods import month_in_force
@@ -53,7 +54,7 @@ def held_back_by_region(
     """What the region requires beyond its trusts' requirements; None when that is not told.
 
     A trust's table of requirements may have rows whose unit is the region: the result that all its
-    trusts together are to reach. Raises `ValueError` when two trusts tell it differently.
+    trusts together are to reach. Raises `InputError` when two trusts tell it differently.
     """
     told: dict[str, float] = {}
     asked = 0.0
@@ -67,5 +68,6 @@ def held_back_by_region(
         if region in amounts:
             told[trust] = float(amounts[region])
     if len(set(told.values())) > 1:
-        raise ValueError(f"the requirement of {region} is told differently: {told}")
+        by_trust = ", ".join(f"{trust} {amount:g}" for trust, amount in told.items())
+        raise InputError([Failure(rule="region_told_differently", value=region, allowed=by_trust)])
     return next(iter(told.values())) - asked if told else None

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from balanse_lib import report
+from balanse_lib.errors import InputError
 from balanse_lib.ledger import Ledger, empty_table
 from balanse_lib.ledger.tables import TABLES
 from balanse_lib.measures import cascade_requirement
@@ -87,8 +88,11 @@ def test_what_is_held_back_is_the_regions_result_less_its_trusts() -> None:
 
 def test_two_trusts_that_tell_the_region_differently_are_not_averaged() -> None:
     books = {"a": book("a", {"a": 45.0, "vest": 100.0}), "b": book("b", {"b": 30.0, "vest": 99.0})}
-    with pytest.raises(ValueError, match="told differently"):
+    with pytest.raises(InputError) as error:
         held_back_by_region(books, region="vest", period="2025-06")
+    (failure,) = error.value.failures
+    assert (failure.rule, failure.value) == ("region_told_differently", "vest")
+    assert failure.allowed == "a 100, b 99"
 
 
 @pytest.mark.parametrize("language", ["en", "nn", "nb", "sv"])
