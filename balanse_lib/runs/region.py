@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from balanse_lib import region, report
+from balanse_lib import params, region, report
+from balanse_lib.errors import InputError
 from balanse_lib.runs.store import Store
 from balanse_lib.runs.workbook import Run
 from balanse_lib.terms import Language
@@ -72,9 +73,13 @@ def _cascade(run: Run, outputs: Path) -> pd.DataFrame:
 
 
 def _held_back(runs: Sequence[Run], name: str) -> float | None:
-    """The undistributed part of the region's requirement, when its trusts ask in the same way."""
+    """The undistributed part of the region's requirement.
+
+    None unless all its trusts that have a parameter file are among the runs and ask alike: what is
+    asked of a trust that is left out is not held back.
+    """
     kinds = {run.trust.requirement_type for run in runs}
-    if len(kinds) > 1:
+    if len(kinds) > 1 or not _trusts_of(name) <= {run.trust.trust for run in runs}:
         return None
     return region.held_back_by_region(
         {run.trust.trust: run.ledger for run in runs},
@@ -82,3 +87,17 @@ def _held_back(runs: Sequence[Run], name: str) -> float | None:
         period=runs[0].period,
         kind=kinds.pop(),
     )
+
+
+def _trusts_of(name: str) -> set[str]:
+    """Trusts of a region by their parameter files; one that cannot be read may be of any region."""
+    folder = params.find_params_folder()
+    found = set()
+    for trust in params.list_trusts(folder):
+        try:
+            told = params.read_trust(trust, folder=folder)
+        except InputError:
+            found.add(trust)
+        else:
+            found |= {trust} if told.region == name else set()
+    return found

@@ -59,3 +59,35 @@ def test_trusts_of_two_currencies_are_not_held_side_by_side(
 ) -> None:
     made = [make_run("a"), make_run("b", currency="SEK")]
     assert runs.write_regions(made, outputs=tmp_path, language="en") == []
+
+
+@pytest.mark.parametrize(("others", "held_back"), [([], 25.0), (["c"], None), (["broken"], None)])
+def test_what_a_region_holds_back_is_told_only_when_all_its_trusts_are_there(
+    make_run: Callable[..., SimpleNamespace],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    others: list[str],
+    held_back: float | None,
+) -> None:
+    """100 of the region, 45 and 30 of its trusts; what is asked of a third one is not held back."""
+    folder = tmp_path / "params"
+    folder.mkdir()
+    for trust in ("a", "b", *others):
+        told = f"trust: {trust}\nname: X\nregion: vest\ncountry: 'NO'\ncurrency: NOK\n"
+        told += "sources:\n  ledger_month: {path: x.csv}\n" if trust != "broken" else "region: ["
+        (folder / f"{trust}.yml").write_text(told, encoding="utf-8")
+    monkeypatch.setenv("BALANSE_PARAMS", str(folder))
+    made = [make_run("a"), make_run("b")]
+    asked = {"a": {"a": 45.0, "vest": 100.0}, "b": {"b": 30.0}}
+    for run in made:
+        run.ledger.requirement = pd.DataFrame(
+            [
+                {"trust": run.trust.trust, "unit": unit, "year": 2025, "type": "owner",
+                 "valid_from": "2025-01", "amount": amount}
+                for unit, amount in asked[run.trust.trust].items()
+            ]
+        )  # fmt: skip
+    (page,) = runs.write_regions(made, outputs=tmp_path, language="en")
+    cascade = pd.read_csv(page.parent / "data" / "requirement_cascade.csv").set_index("unit")
+    found = cascade.loc["vest", "undistributed"]
+    assert found == held_back if held_back is not None else pd.isna(found)
